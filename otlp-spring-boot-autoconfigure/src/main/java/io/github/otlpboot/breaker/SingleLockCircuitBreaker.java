@@ -1,0 +1,297 @@
+package io.github.otlpboot.breaker;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The circuit breaker in force by default: one state under one lock.
+ * <p>
+ * A probe holds its place until it reports success, so that from entering the half-open
+ * state to leaving it no more calls are made than permitted, ignored ones apart. A
+ * {@link #reset()} begins a new generation even if the breaker was closed: calls that
+ * were sent before it no longer count.
+ * <p>
+ * Thread-safe. One private lock guards every field that is not final; each operation
+ * takes it once. Both time sources are read under it, so that no operation sees time run
+ * backwards; they must not block. Listeners are told after it has been left: transitions
+ * are queued under the lock, and one thread at a time tells of them, so that where two
+ * threads cause transitions in quick succession, the first may tell of both.
+ */
+public final class SingleLockCircuitBreaker implements CircuitBreaker {
+
+	private final CircuitBreakerSettings settings;
+
+	private final Clock clock;
+
+	private final LongSupplier nanos;
+
+	private final long firstWait;
+
+	private final long maxWait;
+
+	private final long probeTimeout;
+
+	private final TransitionPublisher publisher = new TransitionPublisher();
+
+	private final Object lock = new Object();
+
+	private CircuitBreakerState state = CircuitBreakerState.CLOSED;
+
+	private long generation;
+
+	private long since;
+
+	private long openedAtNanos;
+
+	private long wait;
+
+	private long consecutiveFailures;
+
+	private long lastFailureAt;
+
+	private int successfulProbes;
+
+	/**
+	 * The probes under way, oldest first.
+	 */
+	private final Set<IssuedPermit> probes = new LinkedHashSet<>();
+
+	/**
+	 * Create a closed breaker.
+	 * @param settings when it opens, how long it waits, how it probes
+	 * @param clock the wall clock, which only tells when something happened
+	 * @param nanos the source of elapsed time in nanoseconds, as
+	 * {@link System#nanoTime()}
+	 */
+	public SingleLockCircuitBreaker(CircuitBreakerSettings settings, Clock clock, LongSupplier nanos) {
+		this.settings = settings;
+		this.clock = clock;
+		this.nanos = nanos;
+		this.firstWait = saturatedNanos(settings.waitDurationInOpenState());
+		this.maxWait = saturatedNanos(settings.maxWaitDurationInOpenState());
+		this.probeTimeout = saturatedNanos(settings.probeTimeout());
+		this.wait = this.firstWait;
+		this.since = clock.millis();
+	}
+
+	private static long saturatedNanos(Duration duration) {
+		try {
+			return duration.toNanos();
+		}
+		catch (ArithmeticException ex) {
+			return Long.MAX_VALUE;
+		}
+	}
+
+	@Override
+	public @Nullable Permit tryAcquire() {
+		Permit permit;
+		synchronized (this.lock) {
+			long now = this.nanos.getAsLong();
+			giveUpOverdueProbes(now);
+			permit = acquire(now);
+		}
+		this.publisher.publish();
+		return permit;
+	}
+
+	@Override
+	public long nanosUntilPermitted() {
+		long result;
+		synchronized (this.lock) {
+			long now = this.nanos.getAsLong();
+			giveUpOverdueProbes(now);
+			result = switch (this.state) {
+				case CLOSED -> 0;
+				case OPEN -> remaining(this.openedAtNanos, this.wait, now);
+				case HALF_OPEN -> hasFreePlace() ? 0 : untilOldestProbeIsGivenUp(now);
+				case FORCED_OPEN -> Long.MAX_VALUE;
+			};
+		}
+		this.publisher.publish();
+		return result;
+	}
+
+	@Override
+	public CircuitBreakerSnapshot snapshot() {
+		CircuitBreakerSnapshot snapshot;
+		synchronized (this.lock) {
+			giveUpOverdueProbes(this.nanos.getAsLong());
+			snapshot = new CircuitBreakerSnapshot(this.state, this.since, this.consecutiveFailures, this.lastFailureAt,
+					this.probes.size());
+		}
+		this.publisher.publish();
+		return snapshot;
+	}
+
+	@Override
+	public void reset() {
+		synchronized (this.lock) {
+			enter(CircuitBreakerState.CLOSED);
+			this.wait = this.firstWait;
+			this.consecutiveFailures = 0;
+			this.lastFailureAt = 0;
+		}
+		this.publisher.publish();
+	}
+
+	@Override
+	public void forceOpen() {
+		synchronized (this.lock) {
+			enter(CircuitBreakerState.FORCED_OPEN);
+		}
+		this.publisher.publish();
+	}
+
+	@Override
+	public void addListener(CircuitBreakerListener listener) {
+		this.publisher.addListener(listener);
+	}
+
+	private void report(IssuedPermit permit, Outcome outcome) {
+		synchronized (this.lock) {
+			long now = this.nanos.getAsLong();
+			// This permit may itself be overdue without anyone having looked
+			giveUpOverdueProbes(now);
+			if (!permit.reported) {
+				permit.reported = true;
+				if (permit.generation == this.generation) {
+					apply(permit, outcome, now);
+				}
+			}
+		}
+		this.publisher.publish();
+	}
+
+	private @Nullable Permit acquire(long now) {
+		if (this.state == CircuitBreakerState.CLOSED) {
+			// Not remembered here, so nothing leaks if it never reports
+			return new IssuedPermit(this.generation, now);
+		}
+		if (this.state == CircuitBreakerState.OPEN && remaining(this.openedAtNanos, this.wait, now) == 0) {
+			enter(CircuitBreakerState.HALF_OPEN);
+		}
+		if (this.state == CircuitBreakerState.HALF_OPEN && hasFreePlace()) {
+			IssuedPermit probe = new IssuedPermit(this.generation, now);
+			this.probes.add(probe);
+			return probe;
+		}
+		return null;
+	}
+
+	private void apply(IssuedPermit permit, Outcome outcome, long now) {
+		this.probes.remove(permit);
+		switch (outcome) {
+			case SUCCESS -> succeeded();
+			case FAILURE -> failed(now);
+			case IGNORED -> {
+			}
+		}
+	}
+
+	private void succeeded() {
+		this.consecutiveFailures = 0;
+		if (this.state == CircuitBreakerState.HALF_OPEN) {
+			this.successfulProbes++;
+			if (this.successfulProbes == this.settings.permittedNumberOfCallsInHalfOpenState()) {
+				this.wait = this.firstWait;
+				enter(CircuitBreakerState.CLOSED);
+			}
+		}
+	}
+
+	private void failed(long now) {
+		this.consecutiveFailures++;
+		this.lastFailureAt = this.clock.millis();
+		if (this.state == CircuitBreakerState.HALF_OPEN) {
+			this.wait = (this.wait > this.maxWait / 2) ? this.maxWait : this.wait * 2;
+			this.openedAtNanos = now;
+			enter(CircuitBreakerState.OPEN);
+		}
+		else if (this.consecutiveFailures >= this.settings.failureThreshold()) {
+			this.openedAtNanos = now;
+			enter(CircuitBreakerState.OPEN);
+		}
+	}
+
+	private void giveUpOverdueProbes(long now) {
+		if (!this.probes.isEmpty() && untilOldestProbeIsGivenUp(now) == 0) {
+			failed(now);
+		}
+	}
+
+	private long untilOldestProbeIsGivenUp(long now) {
+		Iterator<IssuedPermit> oldestFirst = this.probes.iterator();
+		return remaining(oldestFirst.next().issuedAtNanos, this.probeTimeout, now);
+	}
+
+	private boolean hasFreePlace() {
+		return this.successfulProbes + this.probes.size() < this.settings.permittedNumberOfCallsInHalfOpenState();
+	}
+
+	private static long remaining(long startNanos, long duration, long now) {
+		// The difference is right even where nanoTime has overflowed in between
+		return Math.max(0, duration - Math.max(0, now - startNanos));
+	}
+
+	/**
+	 * Begin a new generation, in which no permit issued before counts.
+	 * @param next the state, which may be the present one
+	 */
+	private void enter(CircuitBreakerState next) {
+		this.generation++;
+		this.probes.clear();
+		this.successfulProbes = 0;
+		if (next != this.state) {
+			this.publisher.add(this.state, next);
+			this.state = next;
+			this.since = this.clock.millis();
+		}
+	}
+
+	private enum Outcome {
+
+		SUCCESS, FAILURE, IGNORED
+
+	}
+
+	/**
+	 * Compared by identity. The breaker's lock guards {@code reported}.
+	 */
+	private final class IssuedPermit implements Permit {
+
+		private final long generation;
+
+		private final long issuedAtNanos;
+
+		private boolean reported;
+
+		private IssuedPermit(long generation, long issuedAtNanos) {
+			this.generation = generation;
+			this.issuedAtNanos = issuedAtNanos;
+		}
+
+		@Override
+		public void success() {
+			report(this, Outcome.SUCCESS);
+		}
+
+		@Override
+		public void failure() {
+			report(this, Outcome.FAILURE);
+		}
+
+		@Override
+		public void ignore() {
+			report(this, Outcome.IGNORED);
+		}
+
+	}
+
+}
