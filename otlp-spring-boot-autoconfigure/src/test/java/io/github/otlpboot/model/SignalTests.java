@@ -1,0 +1,32 @@
+package io.github.otlpboot.model;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Signal}, {@link RefusalReason}, and {@link LossReason}, whose names
+ * are part of configuration, file names, and meters.
+ */
+class SignalTests {
+
+	@Test
+	void signalsHaveTheNamesOfTheirPaths() {
+		assertThat(Signal.values()).extracting(Signal::id).containsExactly("traces", "metrics", "logs");
+		assertThat(Signal.values()).extracting(Signal::itemName).containsExactly("spans", "data points", "log records");
+	}
+
+	@Test
+	void refusalReasonsHaveTheNamesOfTheirTags() {
+		assertThat(RefusalReason.values()).extracting(RefusalReason::id)
+			.containsExactly("buffer_full", "log_full", "too_large", "closed");
+	}
+
+	@Test
+	void lossReasonsHaveTheNamesOfTheirTags() {
+		assertThat(LossReason.values()).extracting(LossReason::id)
+			.containsExactly("retention_size", "retention_age", "corrupt", "unsynced", "rejected", "partial_success",
+					"overflow", "shutdown");
+	}
+
+}
