@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -414,7 +415,9 @@ abstract class CircuitBreakerContractTests {
 		probe(breaker, 1);
 		Permit permit = null;
 		for (int i = 0; permit == null && i < 5; i++) {
-			this.time.advance(Duration.ofNanos(breaker.nanosUntilPermitted()));
+			long nanos = breaker.nanosUntilPermitted();
+			assertThat(nanos).isLessThanOrEqualTo(PROBE_TIMEOUT.plus(MAX_WAIT).toNanos());
+			this.time.advance(Duration.ofNanos(nanos));
 			permit = breaker.tryAcquire();
 		}
 		assertThat(permit).isNotNull();
@@ -644,6 +647,35 @@ abstract class CircuitBreakerContractTests {
 		assertThat(broken).as("seed %d", seed).isEmpty();
 		assertThat(chain.size()).as("seed %d", seed).isGreaterThan(100);
 		assertThat(chain.get(chain.size() - 1)).as("seed %d", seed).isEqualTo(breaker.snapshot().state());
+	}
+
+	@Test
+	@DisplayName("M11: no snapshot shows half of a state change")
+	void snapshotsNeverShowHalfOfAChange() throws Exception {
+		CircuitBreaker breaker = breaker(1);
+		AtomicBoolean done = new AtomicBoolean();
+		List<CircuitBreakerSnapshot> broken = Collections.synchronizedList(new ArrayList<>());
+		try (Race race = new Race(3)) {
+			race.run((thread) -> {
+				if (thread == 0) {
+					for (int i = 0; i < 100_000; i++) {
+						fail(breaker, THRESHOLD);
+						breaker.reset();
+					}
+					done.set(true);
+				}
+				while (!done.get() && !Thread.interrupted()) {
+					CircuitBreakerSnapshot snapshot = breaker.snapshot();
+					boolean open = snapshot.state() == CircuitBreakerState.OPEN;
+					if (open != (snapshot.consecutiveFailures() == THRESHOLD)
+							|| (snapshot.consecutiveFailures() > 0) != (snapshot.lastFailureAt() > 0)) {
+						broken.add(snapshot);
+					}
+				}
+				return null;
+			});
+		}
+		assertThat(broken).isEmpty();
 	}
 
 	private void act(CircuitBreaker breaker, Random random) {
