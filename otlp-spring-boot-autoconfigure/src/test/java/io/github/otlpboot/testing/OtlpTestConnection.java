@@ -101,15 +101,14 @@ final class OtlpTestConnection implements Runnable {
 					(first, second) -> first + ", " + second);
 		}
 		byte[] raw = readBody(input, headers);
-		byte[] body;
-		Message message;
+		byte[] body = raw;
+		Message message = null;
 		try {
 			body = decompress(raw, headers);
 			message = parse(requestLine[1], body);
 		}
 		catch (IOException ex) {
-			body = raw;
-			message = null;
+			// The missing message says it
 		}
 		return new OtlpTestRequest(this.number, requestLine[0], requestLine[1], headers, raw, body, message);
 	}
