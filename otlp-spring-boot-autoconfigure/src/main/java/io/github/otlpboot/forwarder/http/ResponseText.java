@@ -1,0 +1,85 @@
+package io.github.otlpboot.forwarder.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import io.github.otlpboot.forwarder.SendFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes text of a server fit to be shown: short, printable, and without the credentials
+ * that we sent, which some servers repeat in their answers. Immutable.
+ */
+final class ResponseText {
+
+	private static final String MASK = "***";
+
+	/**
+	 * Shorter values are no credentials, and hiding them would spoil the text.
+	 */
+	private static final int MIN_SECRET_LENGTH = 6;
+
+	private final List<String> secrets;
+
+	ResponseText(Map<String, String> headers) {
+		List<String> secrets = new ArrayList<>();
+		for (String value : headers.values()) {
+			secrets.add(value.trim());
+			// Such as the token alone of "Bearer <token>"
+			secrets.addAll(List.of(value.trim().split("\\s+")));
+		}
+		secrets.removeIf((secret) -> secret.length() < MIN_SECRET_LENGTH);
+		// The longest first, or a part of it would be left over
+		secrets.sort(Comparator.comparingInt(String::length).reversed());
+		this.secrets = List.copyOf(secrets);
+	}
+
+	/**
+	 * Return the text of an error's body: the message of a {@code google.rpc.Status} if
+	 * it is one, else the beginning of a printable text.
+	 * @param contentType the type of the body, empty if unknown
+	 * @param body the body
+	 * @return the text, {@code null} if there is none
+	 */
+	@Nullable String ofError(String contentType, byte[] body) {
+		String type = contentType.toLowerCase(Locale.ROOT);
+		String text = null;
+		if (!type.startsWith("text/") && !type.contains("json")) {
+			text = ResponseReader.statusMessage(body);
+		}
+		if (text == null && !type.contains("protobuf")) {
+			text = printable(body);
+		}
+		return (text != null) ? show(text) : null;
+	}
+
+	private static @Nullable String printable(byte[] body) {
+		int length = Math.min(body.length, ResponseReader.MAX_TEXT_BYTES);
+		String text = new String(body, 0, length, StandardCharsets.UTF_8);
+		// The last character may have been cut in two
+		int malformed = text.indexOf('\uFFFD');
+		boolean binary = text.indexOf('\0') >= 0 || (malformed >= 0 && malformed < text.length() - 1);
+		return (!binary && !text.isBlank()) ? text : null;
+	}
+
+	/**
+	 * Clean a text.
+	 * @param text any text of the server or about it
+	 * @return at most {@value SendFailure#MAX_MESSAGE_LENGTH} characters, none of them a
+	 * control character
+	 */
+	String show(String text) {
+		String masked = text;
+		for (String secret : this.secrets) {
+			masked = masked.replace(secret, MASK);
+		}
+		String cleaned = masked.replaceAll("\\p{Cntrl}|\\p{Cf}|[\\u0080-\\u009F\\u2028\\u2029]", " ").trim();
+		return (cleaned.length() <= SendFailure.MAX_MESSAGE_LENGTH) ? cleaned
+				: cleaned.substring(0, SendFailure.MAX_MESSAGE_LENGTH);
+	}
+
+}

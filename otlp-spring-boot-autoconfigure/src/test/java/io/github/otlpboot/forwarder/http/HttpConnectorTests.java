@@ -1,0 +1,193 @@
+package io.github.otlpboot.forwarder.http;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+import io.github.otlpboot.forwarder.SendFailure;
+import io.github.otlpboot.forwarder.SendResult;
+import io.github.otlpboot.forwarder.SendResult.Accepted;
+import io.github.otlpboot.forwarder.SendResult.Retryable;
+import io.github.otlpboot.model.Signal;
+import io.github.otlpboot.testing.OtlpTestAnswer;
+import io.github.otlpboot.testing.OtlpTestServer;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link HttpConnector}: life cycle, threads, and TLS.
+ */
+class HttpConnectorTests {
+
+	private static final Retryable CLOSED = new Retryable(
+			new SendFailure(SendFailure.Kind.OTHER, null, "The transport has been closed", false), null);
+
+	@Test
+	void leavesNoThreadBehind() throws Exception {
+		try (OtlpTestServer server = OtlpTestServer.open()) {
+			Set<Thread> before = clientThreads();
+			useAndClose(server);
+			await().atMost(Duration.ofSeconds(15)).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> {
+				// Until Java 21 the client's thread ends when the client is garbage
+				System.gc();
+				Set<Thread> left = new HashSet<>(clientThreads());
+				left.removeAll(before);
+				assertThat(left).isEmpty();
+			});
+			await().untilAsserted(() -> assertThat(server.openConnections()).isZero());
+		}
+	}
+
+	private static void useAndClose(OtlpTestServer server) throws Exception {
+		for (int i = 0; i < 5; i++) {
+			HttpConnector connector = HttpConnector.open(HttpConnectorSettings.DEFAULT, Clock.systemUTC());
+			HttpTransport transport = connector.transport(HttpTransportSettings.of(server.endpoint(Signal.TRACES)));
+			transport.send(SampleRequests.one()).get(10, TimeUnit.SECONDS);
+			server.enqueue(OtlpTestAnswer.hang(),
+					OtlpTestAnswer.ok().text("0123456789").trickle(Duration.ofSeconds(10)));
+			int received = server.requests().size();
+			CompletableFuture<SendResult> hanging = transport.send(SampleRequests.one());
+			await().untilAsserted(() -> assertThat(server.requests()).hasSize(received + 1));
+			CompletableFuture<SendResult> trickling = transport.send(SampleRequests.one());
+			await().untilAsserted(() -> assertThat(server.requests()).hasSize(received + 2));
+			connector.close();
+			assertThat(hanging).isCompletedWithValue(CLOSED);
+			assertThat(trickling).isCompletedWithValue(CLOSED);
+		}
+	}
+
+	@Test
+	void threadsEndWhenThereIsNothingToDo() throws Exception {
+		try (OtlpTestServer server = OtlpTestServer.open();
+				HttpConnector connector = HttpConnector.open(HttpConnectorSettings.DEFAULT, Clock.systemUTC())) {
+			Set<Thread> before = clientThreads();
+			connector.transport(HttpTransportSettings.of(server.endpoint(Signal.TRACES)))
+				.send(SampleRequests.one())
+				.get(10, TimeUnit.SECONDS);
+			assertThat(clientThreads()).hasSizeGreaterThan(before.size());
+			await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
+				Set<Thread> left = clientThreads();
+				left.removeAll(before);
+				assertThat(left).isEmpty();
+			});
+		}
+	}
+
+	@Test
+	void closeAbortsWhatIsUnderWayAndRefusesWhatComes() {
+		try (OtlpTestServer server = OtlpTestServer.open()) {
+			server.answer(OtlpTestAnswer.hang());
+			HttpConnector connector = HttpConnector.open(HttpConnectorSettings.DEFAULT, Clock.systemUTC());
+			HttpTransport transport = connector.transport(HttpTransportSettings.of(server.endpoint(Signal.TRACES)));
+			CompletableFuture<SendResult> result = transport.send(SampleRequests.one());
+			await().untilAsserted(() -> assertThat(server.requests()).hasSize(1));
+			connector.close();
+			connector.close();
+			assertThat(result).isCompletedWithValue(CLOSED);
+			await().untilAsserted(() -> assertThat(server.abortedCount()).isEqualTo(1));
+			assertThat(transport.send(SampleRequests.one())).isCompletedWithValue(CLOSED);
+			transport.close();
+		}
+	}
+
+	@Test
+	void closingATransportLeavesTheOthersAlone() throws Exception {
+		try (OtlpTestServer server = OtlpTestServer.open();
+				HttpConnector connector = HttpConnector.open(HttpConnectorSettings.DEFAULT, Clock.systemUTC())) {
+			HttpTransport closing = connector.transport(HttpTransportSettings.of(server.endpoint(Signal.TRACES)));
+			HttpTransport staying = connector.transport(HttpTransportSettings.of(server.endpoint(Signal.TRACES)));
+			server.enqueue(OtlpTestAnswer.ok().delay(Duration.ofSeconds(1)),
+					OtlpTestAnswer.ok().delay(Duration.ofSeconds(1)));
+			CompletableFuture<SendResult> aborted = closing.send(SampleRequests.one());
+			CompletableFuture<SendResult> accepted = staying.send(SampleRequests.one());
+			await().untilAsserted(() -> assertThat(server.requests()).hasSize(2));
+			closing.close();
+			assertThat(aborted).isCompletedWithValue(CLOSED);
+			assertThat(closing.send(SampleRequests.one())).isCompletedWithValue(CLOSED);
+			assertThat(accepted.get(10, TimeUnit.SECONDS)).isEqualTo(new Accepted());
+			assertThat(staying.send(SampleRequests.one()).get(10, TimeUnit.SECONDS)).isEqualTo(new Accepted());
+		}
+	}
+
+	@Test
+	@DisplayName("C2, C27: TLS with HTTP/2 offered, an untrusted server")
+	void speaksTlsToServersItTrusts(@TempDir Path directory) throws Exception {
+		SSLContext sslContext = selfSigned(directory);
+		try (OtlpTestServer server = OtlpTestServer.openTls(sslContext)) {
+			HttpTransportSettings settings = HttpTransportSettings.of(server.endpoint(Signal.TRACES));
+			HttpConnectorSettings trusting = new HttpConnectorSettings(Duration.ofSeconds(10), sslContext);
+			try (HttpConnector connector = HttpConnector.open(trusting, Clock.systemUTC())) {
+				assertThat(connector.transport(settings).send(SampleRequests.one()).get(10, TimeUnit.SECONDS))
+					.isEqualTo(new Accepted());
+				assertThat(server.offeredProtocols()).contains("h2", "http/1.1");
+				server.answer(OtlpTestAnswer.hang());
+				CompletableFuture<SendResult> hanging = connector.transport(settings).send(SampleRequests.one());
+				await().untilAsserted(() -> assertThat(server.requests()).hasSize(2));
+				hanging.cancel(true);
+				await().untilAsserted(() -> assertThat(server.openConnections()).isZero());
+			}
+			try (HttpConnector connector = HttpConnector.open(HttpConnectorSettings.DEFAULT, Clock.systemUTC())) {
+				assertThat(connector.transport(settings).send(SampleRequests.one()).get(10, TimeUnit.SECONDS))
+					.isInstanceOfSatisfying(Retryable.class, (retryable) -> {
+						assertThat(retryable.failure().kind()).isEqualTo(SendFailure.Kind.TLS);
+						assertThat(retryable.failure().unhealthy()).isTrue();
+					});
+			}
+			assertThat(server.requests()).hasSize(2);
+		}
+	}
+
+	private static Set<Thread> clientThreads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith("otlp-http-")
+					|| thread.getName().matches("HttpClient-.*SelectorManager"))
+			.collect(Collectors.toCollection(HashSet::new));
+	}
+
+	private static SSLContext selfSigned(Path directory) throws Exception {
+		Path file = directory.resolve("keys.p12");
+		String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+		Process process = new ProcessBuilder(List.of(keytool, "-genkeypair", "-alias", "test", "-keyalg", "EC",
+				"-dname", "CN=localhost", "-ext", "san=ip:127.0.0.1", "-storetype", "PKCS12", "-keystore",
+				file.toString(), "-storepass", "changeit"))
+			.redirectErrorStream(true)
+			.redirectOutput(directory.resolve("keytool.log").toFile())
+			.start();
+		assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+		char[] password = "changeit".toCharArray();
+		KeyStore keys = KeyStore.getInstance("PKCS12");
+		try (InputStream input = Files.newInputStream(file)) {
+			keys.load(input, password);
+		}
+		KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+		keyManagers.init(keys, password);
+		KeyStore trusted = KeyStore.getInstance("PKCS12");
+		trusted.load(null, null);
+		trusted.setCertificateEntry("test", keys.getCertificate("test"));
+		TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+		trustManagers.init(trusted);
+		SSLContext sslContext = SSLContext.getInstance("TLS");
+		sslContext.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+		return sslContext;
+	}
+
+}

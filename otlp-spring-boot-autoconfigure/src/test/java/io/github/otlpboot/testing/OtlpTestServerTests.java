@@ -1,0 +1,103 @@
+package io.github.otlpboot.testing;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+import com.google.protobuf.ByteString;
+import io.github.otlpboot.model.Signal;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link OtlpTestServer}, with a client that is not ours.
+ */
+class OtlpTestServerTests {
+
+	private final HttpClient client = HttpClient.newHttpClient();
+
+	@Test
+	void recordsParsesAndAnswers() throws Exception {
+		try (OtlpTestServer server = OtlpTestServer.open()) {
+			server.enqueue(OtlpTestAnswer.status(503).header("Retry-After", "7").text("busy"));
+			HttpResponse<String> busy = post(server);
+			assertThat(busy.statusCode()).isEqualTo(503);
+			assertThat(busy.headers().firstValue("retry-after")).hasValue("7");
+			assertThat(busy.body()).isEqualTo("busy");
+			assertThat(server.spans()).isEmpty();
+			assertThat(post(server).statusCode()).isEqualTo(200);
+			assertThat(server.requests()).hasSize(2);
+			assertThat(server.requests().get(0).spans()).hasSize(1);
+			assertThat(server.spanIds()).containsExactly("0102030405060708");
+		}
+	}
+
+	@Test
+	void startsAgainOnTheSamePortWithWhatItHad() throws Exception {
+		try (OtlpTestServer server = OtlpTestServer.open()) {
+			post(server);
+			int port = server.port();
+			server.stop();
+			// Refused, or lost where the client has not noticed yet that its connection
+			// is gone
+			assertThatExceptionOfType(IOException.class).isThrownBy(() -> post(server));
+			server.start();
+			assertThat(server.port()).isEqualTo(port);
+			post(server);
+			assertThat(server.spanIds()).hasSize(2);
+		}
+	}
+
+	@Test
+	void answersWhatIsNotOtlpWith400() throws Exception {
+		try (OtlpTestServer server = OtlpTestServer.open()) {
+			HttpRequest request = HttpRequest.newBuilder(server.endpoint(Signal.LOGS))
+				.POST(BodyPublishers.ofString("no protobuf"))
+				.build();
+			assertThat(this.client.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(400);
+			assertThat(server.requests().get(0).message()).isNull();
+		}
+	}
+
+	@Test
+	void countsClientsThatGoAwayButNotItsOwnStop() {
+		try (OtlpTestServer server = OtlpTestServer.open()) {
+			server.answer(OtlpTestAnswer.hang());
+			HttpRequest request = request(server).timeout(Duration.ofMillis(200)).build();
+			assertThatExceptionOfType(IOException.class)
+				.isThrownBy(() -> this.client.send(request, BodyHandlers.discarding()));
+			await().untilAsserted(() -> assertThat(server.abortedCount()).isEqualTo(1));
+			this.client.sendAsync(request(server).build(), BodyHandlers.discarding());
+			await().untilAsserted(() -> assertThat(server.requests()).hasSize(2));
+			server.stop();
+			await().untilAsserted(() -> assertThat(server.openConnections()).isZero());
+			assertThat(server.abortedCount()).isEqualTo(1);
+		}
+	}
+
+	private HttpResponse<String> post(OtlpTestServer server) throws Exception {
+		return this.client.send(request(server).build(), BodyHandlers.ofString());
+	}
+
+	private HttpRequest.Builder request(OtlpTestServer server) {
+		Span span = Span.newBuilder().setSpanId(ByteString.copyFrom(new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 })).build();
+		ExportTraceServiceRequest message = ExportTraceServiceRequest.newBuilder()
+			.addResourceSpans(ResourceSpans.newBuilder().addScopeSpans(ScopeSpans.newBuilder().addSpans(span)))
+			.build();
+		return HttpRequest.newBuilder(server.endpoint(Signal.TRACES))
+			.version(HttpClient.Version.HTTP_1_1)
+			.POST(BodyPublishers.ofByteArray(message.toByteArray()));
+	}
+
+}
