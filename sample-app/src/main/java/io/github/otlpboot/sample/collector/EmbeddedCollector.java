@@ -46,7 +46,7 @@ public final class EmbeddedCollector implements AutoCloseable {
 		synchronized (this.lifecycleLock) {
 			if (this.server == null) {
 				OtlpServer started = OtlpServer.open(this.port,
-						(stopping) -> new OtlpHandler(this::mode, this.received, this.settings, stopping));
+						new OtlpHandler(this::mode, this.received, this.settings));
 				this.port = started.port();
 				this.server = started;
 			}
@@ -54,7 +54,8 @@ public final class EmbeddedCollector implements AutoCloseable {
 	}
 
 	/**
-	 * Stop listening and close all connections. Does nothing if it does not listen.
+	 * Finish the requests under way, for two seconds at most, and stop listening. Does
+	 * nothing if it does not listen.
 	 */
 	public void stop() {
 		synchronized (this.lifecycleLock) {

@@ -1,9 +1,7 @@
 package io.github.otlpboot.sample.collector;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -28,14 +26,10 @@ final class OtlpHandler implements HttpHandler {
 
 	private final CollectorSettings settings;
 
-	private final CountDownLatch stopping;
-
-	OtlpHandler(Supplier<CollectorMode> mode, ReceivedTelemetry received, CollectorSettings settings,
-			CountDownLatch stopping) {
+	OtlpHandler(Supplier<CollectorMode> mode, ReceivedTelemetry received, CollectorSettings settings) {
 		this.mode = mode;
 		this.received = received;
 		this.settings = settings;
-		this.stopping = stopping;
 	}
 
 	@Override
@@ -109,23 +103,18 @@ final class OtlpHandler implements HttpHandler {
 				throw new Refusal(429, RpcStatus.RESOURCE_EXHAUSTED, "The collector was told to throttle");
 			}
 			case BAD_REQUEST -> throw new Refusal(400, RpcStatus.INVALID_ARGUMENT, "The collector was told to refuse");
-			case SLOW -> delay(this.settings.slowDelay());
-		}
-	}
-
-	private void delay(Duration delay) throws InterruptedException {
-		if (this.stopping.await(delay.toNanos(), TimeUnit.NANOSECONDS)) {
-			throw new InterruptedException("The collector stops");
+			case SLOW -> TimeUnit.NANOSECONDS.sleep(this.settings.slowDelay().toNanos());
 		}
 	}
 
 	private void refuse(HttpExchange exchange, Refusal refusal) throws IOException {
-		RequestBody.discard(exchange.getRequestBody());
 		this.received.answered(refusal.status());
 		byte[] body = refusal.body().toByteArray();
 		exchange.getResponseHeaders().set("Content-Type", PROTOBUF);
 		exchange.sendResponseHeaders(refusal.status(), body.length);
 		exchange.getResponseBody().write(body);
+		exchange.getResponseBody().flush();
+		RequestBody.discard(exchange.getRequestBody());
 	}
 
 }

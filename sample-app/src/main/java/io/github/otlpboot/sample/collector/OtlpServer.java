@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
@@ -30,30 +28,26 @@ final class OtlpServer {
 
 	private final ExecutorService executor;
 
-	private final CountDownLatch stopping;
-
-	private OtlpServer(HttpServer server, ExecutorService executor, CountDownLatch stopping) {
+	private OtlpServer(HttpServer server, ExecutorService executor) {
 		this.server = server;
 		this.executor = executor;
-		this.stopping = stopping;
 	}
 
 	/**
 	 * Listen on the loopback interface.
 	 * @param port the port, {@code 0} for any free one
-	 * @param handler makes the handler, given what opens when the server stops
+	 * @param handler answers the requests
 	 * @return a running server
 	 * @throws IOException if the port cannot be had
 	 */
-	static OtlpServer open(int port, Function<CountDownLatch, HttpHandler> handler) throws IOException {
-		CountDownLatch stopping = new CountDownLatch(1);
+	static OtlpServer open(int port, HttpHandler handler) throws IOException {
 		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), BACKLOG);
 		ExecutorService executor = Executors.newFixedThreadPool(THREADS, OtlpServer::daemon);
 		server.setExecutor(executor);
-		server.createContext("/", handler.apply(stopping));
+		server.createContext("/", handler);
 		// The server's own thread inherits being a daemon from the thread that starts it
 		CompletableFuture.runAsync(server::start, executor).join();
-		return new OtlpServer(server, executor, stopping);
+		return new OtlpServer(server, executor);
 	}
 
 	private static Thread daemon(Runnable task) {
@@ -67,14 +61,13 @@ final class OtlpServer {
 	}
 
 	/**
-	 * Finish the requests under way, for a second at most, then close all connections. A
-	 * slow answer is not waited for: it is not given.
+	 * Finish the requests under way, for two seconds at most, then close all connections:
+	 * what is not answered by then is not counted either.
 	 */
 	void close() {
-		this.stopping.countDown();
 		this.executor.shutdown();
 		try {
-			if (!this.executor.awaitTermination(1, TimeUnit.SECONDS)) {
+			if (!this.executor.awaitTermination(2, TimeUnit.SECONDS)) {
 				this.executor.shutdownNow();
 			}
 		}

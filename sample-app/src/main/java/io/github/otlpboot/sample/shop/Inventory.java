@@ -21,7 +21,7 @@ import org.springframework.stereotype.Service;
 @Service
 public class Inventory {
 
-	static final int FULL_SHELF = 60;
+	static final int FULL_SHELF = 150;
 
 	private static final Map<String, Product> PRODUCTS = List
 		.of(new Product("tea-green", "Green tea, 100 g", new BigDecimal("7.90")),

@@ -175,7 +175,7 @@ class EmbeddedCollectorTests {
 
 	@Test
 	void whenDeclaredLengthIsTooLongAnswers413() throws Exception {
-		assertTooLarge(request("/v1/traces", BodyPublishers.ofByteArray(new byte[TOO_LONG])));
+		assertTooLarge(request("/v1/traces", BodyPublishers.ofByteArray(new byte[4 * TOO_LONG])));
 	}
 
 	@Test
@@ -189,6 +189,23 @@ class EmbeddedCollectorTests {
 		byte[] bomb = gzip(new byte[8 * TOO_LONG]);
 		assertThat(bomb.length).isLessThan(RequestBody.MAX_LENGTH / 64);
 		assertTooLarge(request("/v1/traces", BodyPublishers.ofByteArray(bomb)).header("Content-Encoding", "gzip"));
+	}
+
+	@Test
+	void whenDeclaredLengthIsTooLongDoesNotWaitForTheBody() throws Exception {
+		try (Socket socket = connect("Content-Length: 999999999\r\n\r\n")) {
+			assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+				.isEqualTo("HTTP/1.1 413");
+		}
+	}
+
+	private Socket connect(String end) throws IOException {
+		Socket socket = new Socket("127.0.0.1", this.collector.port());
+		socket.setSoTimeout(10_000);
+		socket.getOutputStream()
+			.write(("POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\n" + end)
+				.getBytes(StandardCharsets.US_ASCII));
+		return socket;
 	}
 
 	private void assertTooLarge(HttpRequest.Builder request) throws Exception {
@@ -261,7 +278,7 @@ class EmbeddedCollectorTests {
 				.POST(BodyPublishers.ofByteArray(Requests.spans(1, 3)))
 				.build();
 			CompletableFuture<HttpResponse<Void>> response = this.client.sendAsync(request, BodyHandlers.discarding());
-			await().until(() -> someCollectorThreadIsIn("delay"));
+			await().until(() -> someCollectorThreadIsIn("apply"));
 			slow.stop();
 			assertThat(response).failsWithin(10, TimeUnit.SECONDS)
 				.withThrowableThat()
@@ -274,12 +291,7 @@ class EmbeddedCollectorTests {
 
 	@Test
 	void whenStoppedWhileBodyTricklesInClosesTheConnection() throws Exception {
-		try (Socket socket = new Socket("127.0.0.1", this.collector.port())) {
-			socket.setSoTimeout(10_000);
-			socket.getOutputStream()
-				.write(("POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\n"
-						+ "Content-Length: 100\r\n\r\nhalf")
-					.getBytes(StandardCharsets.US_ASCII));
+		try (Socket socket = connect("Content-Length: 100\r\n\r\nhalf")) {
 			await().until(() -> someCollectorThreadIsIn("handle"));
 			this.collector.stop();
 			assertThat(endOf(socket)).isTrue();
@@ -307,6 +319,18 @@ class EmbeddedCollectorTests {
 		this.collector.stop();
 		assertThat(Thread.interrupted()).isTrue();
 		assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> post("/v1/traces", Requests.spans(4, 1)));
+	}
+
+	@Test
+	void whenStoppedFinishesTheRequestUnderWay() throws Exception {
+		this.collector.mode(CollectorMode.SLOW);
+		HttpRequest request = request("/v1/traces", BodyPublishers.ofByteArray(Requests.spans(1, 3))).build();
+		CompletableFuture<HttpResponse<Void>> response = this.client.sendAsync(request, BodyHandlers.discarding());
+		await().until(() -> someCollectorThreadIsIn("apply"));
+		this.collector.stop();
+		assertThat(response).succeedsWithin(10, TimeUnit.SECONDS)
+			.satisfies((answer) -> assertThat(answer.statusCode()).isEqualTo(200));
+		assertThat(this.collector.status().distinctSpans()).isEqualTo(3);
 	}
 
 	private static boolean someCollectorThreadIsIn(String method) {

@@ -54,10 +54,11 @@ class OrderServiceTests {
 
 	@Test
 	void whenShelfIsEmptyFailsOnceAndIsFilledAgain() {
-		this.orders.place(new OrderRequest("ada", "tea-green", 50));
-		assertFails(ShopException.Reason.OUT_OF_STOCK,
-				() -> this.orders.place(new OrderRequest("ada", "tea-green", 50)));
-		assertThat(this.orders.place(new OrderRequest("ada", "tea-green", 50)).quantity()).isEqualTo(50);
+		OrderRequest request = new OrderRequest("ada", "tea-green", 60);
+		this.orders.place(request);
+		this.orders.place(request);
+		assertFails(ShopException.Reason.OUT_OF_STOCK, () -> this.orders.place(request));
+		assertThat(this.orders.place(request).quantity()).isEqualTo(60);
 	}
 
 	@Test
