@@ -65,6 +65,8 @@ final class OtlpServer {
 	 * what is not answered by then is not counted either.
 	 */
 	void close() {
+		// Put aside, because stopping an HttpServer may swallow it
+		boolean interrupted = Thread.interrupted();
 		this.executor.shutdown();
 		try {
 			if (!this.executor.awaitTermination(2, TimeUnit.SECONDS)) {
@@ -73,9 +75,12 @@ final class OtlpServer {
 		}
 		catch (InterruptedException ex) {
 			this.executor.shutdownNow();
-			Thread.currentThread().interrupt();
+			interrupted = true;
 		}
 		this.server.stop(0);
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 }
