@@ -1,0 +1,22 @@
+package io.github.otlpboot.sample.collector;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the collector does and has.
+ *
+ * @param running whether it listens
+ * @param mode how it answers
+ * @param port where it listens, or will again
+ * @param signals what it has taken, by signal
+ * @param distinctSpans the number of spans without the duplicates
+ * @param duplicateSpans the number of spans that had been taken before, recognized among
+ * the last {@value RecentSpanIds#DEFAULT_CAPACITY} spans
+ * @param answers how often each HTTP status was answered
+ * @param lastItems the items that arrived last, newest first
+ */
+public record CollectorStatus(boolean running, String mode, int port, Map<String, SignalCounts> signals,
+		long distinctSpans, long duplicateSpans, Map<Integer, Long> answers, List<ReceivedItem> lastItems) {
+
+}

@@ -1,0 +1,70 @@
+package io.github.otlpboot.sample.status;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class StatusLineTests {
+
+	private static final PipelineFigures FIGURES = new PipelineFigures(10, 7, 2, 1, "OPEN");
+
+	private final List<String> lines = new CopyOnWriteArrayList<>();
+
+	@Test
+	void printsPipelineAndCollectorAgainAndAgain() {
+		try (StatusLine line = new StatusLine(() -> "collector", this.lines::add, Duration.ofMillis(5))) {
+			line.start(() -> Optional.of(FIGURES));
+			line.start(Optional::empty);
+			await().until(() -> this.lines.size() >= 3);
+		}
+		assertThat(this.lines).startsWith("accepted 10, delivered 7, pending 2, lost 1, breaker OPEN | collector")
+			.endsWith("At the end: accepted 10, delivered 7, pending 2, lost 1, breaker OPEN | collector");
+	}
+
+	@Test
+	void whenThereIsNoPipelinePrintsCollectorAlone() {
+		try (StatusLine line = new StatusLine(() -> "collector", this.lines::add, Duration.ofDays(1))) {
+			line.start(Optional::empty);
+			assertThat(line.line()).isEqualTo("collector");
+		}
+	}
+
+	@Test
+	void whenNeverStartedStillPrintsTheLastLineOnce() {
+		StatusLine line = new StatusLine(() -> "collector", this.lines::add, Duration.ofMillis(5));
+		line.close();
+		line.close();
+		line.start(Optional::empty);
+		assertThat(this.lines).containsExactly("At the end: collector");
+	}
+
+	@Test
+	void whenFiguresFailGoesOn() {
+		try (StatusLine line = new StatusLine(() -> "collector", this.lines::add, Duration.ofMillis(5))) {
+			line.start(new Failing()::get);
+			await().until(() -> this.lines.contains("collector"));
+		}
+		assertThat(this.lines.get(0)).isEqualTo("No figures: java.lang.IllegalStateException: first");
+	}
+
+	private static final class Failing {
+
+		private boolean failed;
+
+		Optional<PipelineFigures> get() {
+			if (!this.failed) {
+				this.failed = true;
+				throw new IllegalStateException("first");
+			}
+			return Optional.empty();
+		}
+
+	}
+
+}
