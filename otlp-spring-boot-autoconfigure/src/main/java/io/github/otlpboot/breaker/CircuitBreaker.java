@@ -22,9 +22,10 @@ public interface CircuitBreaker {
 	@Nullable Permit tryAcquire();
 
 	/**
-	 * Return how long no call will be permitted, as far as time alone decides.
+	 * Return how long no call will be permitted, as far as time alone decides: the rest
+	 * of the wait of an open breaker, or the time until the oldest probe is given up.
 	 * @return the wait in nanoseconds; {@code 0} if a call may be permitted now;
-	 * {@link Long#MAX_VALUE} if only an operator or an outstanding permit can change it
+	 * {@link Long#MAX_VALUE} if only an operator can change it
 	 */
 	long nanosUntilPermitted();
 
@@ -45,8 +46,9 @@ public interface CircuitBreaker {
 	void forceOpen();
 
 	/**
-	 * Register a listener, which is told of every transition in order, outside any lock,
-	 * by the thread that caused it.
+	 * Register a listener, which is told of every transition in order and outside any
+	 * lock, by the thread that caused it or, where two threads cause transitions at the
+	 * same moment, by the first of them.
 	 * @param listener the listener; what it throws is ignored
 	 */
 	void addListener(CircuitBreakerListener listener);

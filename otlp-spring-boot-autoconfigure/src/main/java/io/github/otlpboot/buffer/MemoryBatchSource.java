@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 import io.github.otlpboot.model.Backlog;
 import io.github.otlpboot.model.Batch;
@@ -162,10 +163,11 @@ public final class MemoryBatchSource implements BatchSource {
 	 * Offer batches to the buffer, whose oldest unread ones make room if need be: as few
 	 * as possible, and none if that would not be enough.
 	 * @param batches the batches in order, all or none
+	 * @param onDropped told how many items were dropped
 	 * @return {@code null} if all were accepted, otherwise why none was, in which case
 	 * nothing was dropped either
 	 */
-	@Nullable RefusalReason offerDroppingOldest(List<Batch> batches) {
+	@Nullable RefusalReason offerDroppingOldest(List<Batch> batches, LongConsumer onDropped) {
 		Tally added = Tally.NOTHING;
 		for (Batch batch : batches) {
 			added = added.plus(batch);
@@ -191,6 +193,9 @@ public final class MemoryBatchSource implements BatchSource {
 			else if (!dropped.isEmpty()) {
 				removeOldest(dropped.size(), room, LossReason.OVERFLOW);
 			}
+		}
+		if (!dropped.isEmpty()) {
+			onDropped.accept(dropped.stream().mapToLong((batch) -> batch.batch().items()).sum());
 		}
 		release(dropped);
 		if (offer.arrival()) {

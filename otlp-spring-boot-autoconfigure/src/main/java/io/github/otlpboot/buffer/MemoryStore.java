@@ -1,6 +1,7 @@
 package io.github.otlpboot.buffer;
 
 import java.util.List;
+import java.util.function.LongConsumer;
 
 import io.github.otlpboot.model.Batch;
 import io.github.otlpboot.model.RefusalReason;
@@ -17,14 +18,19 @@ public final class MemoryStore {
 
 	private final WhenFull whenFull;
 
+	private final LongConsumer onDropped;
+
 	/**
 	 * Create a store.
 	 * @param source where the batches are read
 	 * @param whenFull what happens to a batch for which there is no room
+	 * @param onDropped told how many items were dropped to make room, outside any lock,
+	 * by the thread that offered
 	 */
-	public MemoryStore(MemoryBatchSource source, WhenFull whenFull) {
+	public MemoryStore(MemoryBatchSource source, WhenFull whenFull, LongConsumer onDropped) {
 		this.source = source;
 		this.whenFull = whenFull;
+		this.onDropped = onDropped;
 	}
 
 	/**
@@ -37,7 +43,7 @@ public final class MemoryStore {
 	public @Nullable RefusalReason accept(List<Batch> batches) {
 		return switch (this.whenFull) {
 			case REJECT -> this.source.offer(batches);
-			case DROP_OLDEST -> this.source.offerDroppingOldest(batches);
+			case DROP_OLDEST -> this.source.offerDroppingOldest(batches, this.onDropped);
 		};
 	}
 

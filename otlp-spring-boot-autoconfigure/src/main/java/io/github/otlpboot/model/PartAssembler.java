@@ -42,14 +42,14 @@ final class PartAssembler {
 		this.maxBytes = maxBytes;
 		this.maxTotal = Math.max((long) MAX_GROWTH * batch.size(), MIN_GROWTH_LIMIT);
 		RequestLevel last = (batch.signal() == Signal.METRICS) ? RequestLevel.DATA : RequestLevel.SCOPE;
-		this.envelopes = new Envelope[last.ordinal() + 1];
+		this.envelopes = new Envelope[last.depth() + 1];
 		for (int i = 0; i < this.envelopes.length; i++) {
 			this.envelopes[i] = new Envelope();
 		}
 	}
 
 	Envelope envelope(RequestLevel level) {
-		return this.envelopes[level.ordinal()];
+		return this.envelopes[level.depth()];
 	}
 
 	/**
@@ -81,7 +81,10 @@ final class PartAssembler {
 	 * @param level the level
 	 */
 	void close(RequestLevel level) {
-		int index = level.ordinal();
+		close(level.depth());
+	}
+
+	private void close(int index) {
 		Envelope envelope = this.envelopes[index];
 		if (index > 0 && envelope.isOpen()) {
 			long size = envelope.close(this.plan);
@@ -110,7 +113,7 @@ final class PartAssembler {
 			return;
 		}
 		for (int i = this.envelopes.length - 1; i > 0; i--) {
-			close(RequestLevel.values()[i]);
+			close(i);
 		}
 		long size = this.envelopes[0].close(this.plan);
 		if (size > this.maxTotal - this.total) {

@@ -12,29 +12,43 @@ enum RequestLevel {
 	/**
 	 * {@code Export<Signal>ServiceRequest}.
 	 */
-	REQUEST,
+	REQUEST(0),
 
 	/**
 	 * {@code ResourceSpans}, {@code ResourceMetrics}, {@code ResourceLogs}.
 	 */
-	RESOURCE,
+	RESOURCE(1),
 
 	/**
 	 * {@code ScopeSpans}, {@code ScopeMetrics}, {@code ScopeLogs}. Holds the items,
 	 * unless they are data points.
 	 */
-	SCOPE,
+	SCOPE(2),
 
 	/**
 	 * {@code Metric}, whose data are a {@code oneof}.
 	 */
-	METRIC,
+	METRIC(3),
 
 	/**
 	 * {@code Gauge}, {@code Sum}, {@code Histogram}, {@code ExponentialHistogram},
 	 * {@code Summary}. Holds the data points.
 	 */
-	DATA;
+	DATA(4);
+
+	private final int depth;
+
+	RequestLevel(int depth) {
+		this.depth = depth;
+	}
+
+	/**
+	 * Return how deep the messages of this level are nested.
+	 * @return the depth, 0 for the request itself
+	 */
+	int depth() {
+		return this.depth;
+	}
 
 	/**
 	 * Return the level of the messages in the child field.

@@ -103,7 +103,7 @@ final class SplitWalk {
 	}
 
 	private ProtobufReader reader(RequestLevel level, int offset, int length) {
-		ProtobufReader reader = this.readers[level.ordinal()];
+		ProtobufReader reader = this.readers[level.depth()];
 		reader.reset(offset, length);
 		return reader;
 	}

@@ -37,6 +37,8 @@ class MemoryStoreTests {
 
 	private final TestBatches batches = new TestBatches();
 
+	private final AtomicLong dropped = new AtomicLong();
+
 	private final BatchBuffer buffer = new BatchBuffer(Signal.TRACES, LIMITS, new FakeTime().clock(), () -> {
 	});
 
@@ -44,7 +46,7 @@ class MemoryStoreTests {
 
 	@Test
 	void rejectRefusesWhatDoesNotFitAndDropsNothing() {
-		MemoryStore store = new MemoryStore(this.source, WhenFull.REJECT);
+		MemoryStore store = new MemoryStore(this.source, WhenFull.REJECT, this.dropped::addAndGet);
 		assertThat(store.accept(List.of(batch(1, 6, 10), batch(2, 4, 10)))).isNull();
 		assertThat(store.accept(List.of(batch(3, 1, 10)))).isEqualTo(RefusalReason.BUFFER_FULL);
 		assertThat(this.source.ledger().lost()).isEmpty();
@@ -54,7 +56,7 @@ class MemoryStoreTests {
 
 	@Test
 	void dropOldestDropsAsFewOfTheOldestAsPossible() {
-		MemoryStore store = new MemoryStore(this.source, WhenFull.DROP_OLDEST);
+		MemoryStore store = new MemoryStore(this.source, WhenFull.DROP_OLDEST, this.dropped::addAndGet);
 		for (int number = 1; number <= 5; number++) {
 			assertThat(store.accept(List.of(batch(number, 2, 4)))).isNull();
 		}
@@ -65,11 +67,12 @@ class MemoryStoreTests {
 		assertThat(this.source.backlog().items()).isEqualTo(9);
 		assertThat(this.batches.released()).isEqualTo(2);
 		assertThat(remaining()).containsExactly(3, 4, 5, 6, 7);
+		assertThat(this.dropped).hasValue(4);
 	}
 
 	@Test
 	void dropOldestMakesRoomForBytesToo() {
-		MemoryStore store = new MemoryStore(this.source, WhenFull.DROP_OLDEST);
+		MemoryStore store = new MemoryStore(this.source, WhenFull.DROP_OLDEST, this.dropped::addAndGet);
 		store.accept(List.of(batch(1, 1, 50), batch(2, 1, 50)));
 		assertThat(store.accept(List.of(batch(3, 1, 10)))).isNull();
 		assertThat(remaining()).containsExactly(2, 3);
@@ -77,7 +80,7 @@ class MemoryStoreTests {
 
 	@Test
 	void dropOldestSparesWhatIsOnItsWay() {
-		MemoryStore store = new MemoryStore(this.source, WhenFull.DROP_OLDEST);
+		MemoryStore store = new MemoryStore(this.source, WhenFull.DROP_OLDEST, this.dropped::addAndGet);
 		store.accept(List.of(batch(1, 6, 4)));
 		SourcedBatch onItsWay = this.source.next(ANY, ANY);
 		store.accept(List.of(batch(2, 4, 4)));
@@ -94,7 +97,7 @@ class MemoryStoreTests {
 	@ParameterizedTest
 	@EnumSource
 	void batchLargerThanTheLimitsIsRefusedAndDropsNothing(WhenFull whenFull) {
-		MemoryStore store = new MemoryStore(this.source, whenFull);
+		MemoryStore store = new MemoryStore(this.source, whenFull, this.dropped::addAndGet);
 		store.accept(List.of(batch(1, 1, 4)));
 		assertThat(store.accept(List.of(batch(2, 11, 4)))).isEqualTo(RefusalReason.BUFFER_FULL);
 		assertThat(store.accept(List.of(batch(3, 1, 101)))).isEqualTo(RefusalReason.BUFFER_FULL);
@@ -105,7 +108,7 @@ class MemoryStoreTests {
 	@ParameterizedTest
 	@EnumSource
 	void closedStoreRefusesAndDropsNothing(WhenFull whenFull) {
-		MemoryStore store = new MemoryStore(this.source, whenFull);
+		MemoryStore store = new MemoryStore(this.source, whenFull, this.dropped::addAndGet);
 		store.accept(List.of(batch(1, 10, 4)));
 		this.buffer.close();
 		assertThat(store.accept(List.of(batch(2, 10, 4)))).isEqualTo(RefusalReason.CLOSED);
@@ -124,7 +127,7 @@ class MemoryStoreTests {
 			told.incrementAndGet();
 		});
 		sources.add(new MemoryBatchSource(tellingBuffer));
-		MemoryStore store = new MemoryStore(sources.get(0), whenFull);
+		MemoryStore store = new MemoryStore(sources.get(0), whenFull, this.dropped::addAndGet);
 		store.accept(List.of(batch(1, 10, 4)));
 		store.accept(List.of(batch(2, 10, 4)));
 		assertThat(told).hasValue((whenFull == WhenFull.DROP_OLDEST) ? 2 : 1);
@@ -132,7 +135,7 @@ class MemoryStoreTests {
 
 	@Test
 	void dropOldestAcceptsEveryoneUnderContention() throws Exception {
-		MemoryStore store = new MemoryStore(this.source, WhenFull.DROP_OLDEST);
+		MemoryStore store = new MemoryStore(this.source, WhenFull.DROP_OLDEST, this.dropped::addAndGet);
 		int threads = 100;
 		try (Race race = new Race(threads)) {
 			for (int round = 1; round <= 20; round++) {
@@ -157,7 +160,7 @@ class MemoryStoreTests {
 				() -> {
 				});
 		MemoryBatchSource ledgerSource = new MemoryBatchSource(large);
-		MemoryStore store = new MemoryStore(ledgerSource, whenFull);
+		MemoryStore store = new MemoryStore(ledgerSource, whenFull, this.dropped::addAndGet);
 		AtomicInteger toSettle = new AtomicInteger(5_000);
 		AtomicInteger running = new AtomicInteger(threads);
 		AtomicLong refusedBatches = new AtomicLong();
