@@ -11,6 +11,14 @@ import org.jspecify.annotations.Nullable;
 public sealed interface SendResult {
 
 	/**
+	 * Return what went wrong.
+	 * @return the failure, {@code null} if the destination took the request
+	 */
+	default @Nullable SendFailure failure() {
+		return null;
+	}
+
+	/**
 	 * The destination took everything.
 	 */
 	record Accepted() implements SendResult {

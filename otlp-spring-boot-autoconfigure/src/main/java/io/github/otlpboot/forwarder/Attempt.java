@@ -1,0 +1,65 @@
+package io.github.otlpboot.forwarder;
+
+import java.util.concurrent.CompletableFuture;
+
+import io.github.otlpboot.breaker.Permit;
+
+/**
+ * One sending of a request. Compared by identity: a request may be sent again with the
+ * same content.
+ */
+final class Attempt {
+
+	private final Request request;
+
+	private final Permit permit;
+
+	private final CompletableFuture<SendResult> outcome;
+
+	private final long startedAt;
+
+	/**
+	 * Create an attempt.
+	 * @param request what is sent
+	 * @param permit the breaker's permit
+	 * @param outcome completes with the result
+	 * @param startedAt when it was sent, in nanoseconds
+	 */
+	Attempt(Request request, Permit permit, CompletableFuture<SendResult> outcome, long startedAt) {
+		this.request = request;
+		this.permit = permit;
+		this.outcome = outcome;
+		this.startedAt = startedAt;
+	}
+
+	Request request() {
+		return this.request;
+	}
+
+	long age(long now) {
+		return now - this.startedAt;
+	}
+
+	void abort() {
+		this.outcome.cancel(true);
+	}
+
+	/**
+	 * Report the outcome to the circuit breaker. A refusal that is no sign of ill health
+	 * neither opens nor closes it.
+	 * @param result the outcome
+	 */
+	void report(SendResult result) {
+		SendFailure failure = result.failure();
+		if (failure == null) {
+			this.permit.success();
+		}
+		else if (failure.unhealthy()) {
+			this.permit.failure();
+		}
+		else {
+			this.permit.ignore();
+		}
+	}
+
+}

@@ -1,0 +1,306 @@
+package io.github.otlpboot.forwarder;
+
+import java.time.Duration;
+
+import io.github.otlpboot.breaker.CircuitBreaker;
+import io.github.otlpboot.breaker.CircuitBreakerState;
+import io.github.otlpboot.breaker.Permit;
+import io.github.otlpboot.forwarder.Attempts.Completion;
+import io.github.otlpboot.forwarder.RouteTracker.View;
+import io.github.otlpboot.model.Backlog;
+import io.github.otlpboot.model.BatchSource;
+import io.github.otlpboot.model.LossReason;
+import io.github.otlpboot.model.Signal;
+
+/**
+ * One signal on its way to one destination. It owns its backlog, breaker, backoff,
+ * requests in flight and pause, so that nothing of one route reaches another.
+ * <p>
+ * The forwarder's thread alone calls {@link #doWork}, {@link #nanosUntilWork} and
+ * {@link #close}, and owns all fields without a comment; answers arrive on other threads
+ * and wait in a queue for it. The other public methods may be called by any thread.
+ */
+public final class Route {
+
+	private static final Duration PROGRESS_WINDOW = Duration.ofSeconds(2);
+
+	private final String destination;
+
+	private final Transport transport;
+
+	private final CircuitBreaker breaker;
+
+	private final RouteSettings settings;
+
+	private final RouteListener listener;
+
+	private final ForwarderContext context;
+
+	private final BatchSource source;
+
+	private final RequestQueue requests;
+
+	private final Attempts attempts;
+
+	private final Pacing pacing;
+
+	private final RouteTracker tracker;
+
+	/** Set by other threads. */
+	private volatile boolean flushing;
+
+	/** Set by other threads. */
+	private volatile boolean retryNow;
+
+	private long lastAcknowledgement;
+
+	/**
+	 * Create a route. Nothing happens until {@link #doWork} is called.
+	 * @param destination the name of the destination
+	 * @param source what to send; wakes the forwarder when something arrives
+	 * @param transport how to send it; closed by its owner
+	 * @param breaker guards the destination, for this route alone
+	 * @param settings the settings
+	 * @param listener is told what happens
+	 * @param context time, randomness, and the way to wake the forwarder
+	 */
+	public Route(String destination, BatchSource source, Transport transport, CircuitBreaker breaker,
+			RouteSettings settings, RouteListener listener, ForwarderContext context) {
+		this.destination = destination;
+		this.source = source;
+		this.transport = transport;
+		this.breaker = breaker;
+		this.settings = settings;
+		this.listener = listener;
+		this.context = context;
+		this.requests = new RequestQueue(source, settings.batch(),
+				(reason, items) -> listener.onLoss(this, items, reason));
+		this.attempts = new Attempts(settings.timeout(), context.wake());
+		this.pacing = new Pacing(new Backoff(settings.retry(), context.random()), context.clock());
+		this.tracker = new RouteTracker(context.clock());
+		this.lastAcknowledgement = context.nanos().getAsLong() - PROGRESS_WINDOW.toNanos();
+	}
+
+	public String destination() {
+		return this.destination;
+	}
+
+	public Signal signal() {
+		return this.source.signal();
+	}
+
+	public CircuitBreaker breaker() {
+		return this.breaker;
+	}
+
+	/**
+	 * Send what waits without waiting for company.
+	 */
+	public void flush() {
+		this.flushing = true;
+		this.context.wake().run();
+	}
+
+	/**
+	 * Make the next attempt now, whatever wait is in force: credentials or certificates
+	 * have changed, say.
+	 */
+	public void retryNow() {
+		this.retryNow = true;
+		this.context.wake().run();
+	}
+
+	/**
+	 * Return how the route is doing.
+	 * @return the status
+	 */
+	public RouteStatus status() {
+		View view = this.tracker.view();
+		Backlog backlog = this.source.backlog();
+		boolean idle = view.state() == RouteState.DELIVERING && backlog.isEmpty();
+		return new RouteStatus(this.destination, signal(), idle ? RouteState.IDLE : view.state(), view.since(),
+				this.breaker.snapshot(), backlog, this.attempts.count(), view.lastSuccess(), nextAttempt(),
+				view.consecutiveFailures(), view.lastFailure(), view.failures());
+	}
+
+	private long nextAttempt() {
+		long next = this.pacing.nextAttempt();
+		long breakerWait = this.breaker.nanosUntilPermitted();
+		if (next == 0 || breakerWait == 0 || breakerWait == Long.MAX_VALUE) {
+			return next;
+		}
+		return Math.max(next, this.context.clock().millis() + Duration.ofNanos(breakerWait).toMillis());
+	}
+
+	/**
+	 * Do all that can be done now.
+	 * @return the number of things done
+	 */
+	int doWork() {
+		long now = this.context.nanos().getAsLong();
+		if (this.retryNow) {
+			this.retryNow = false;
+			this.pacing.skipWait();
+		}
+		this.attempts.abortOverdue(now);
+		int work = completeAttempts(now);
+		while (isSendDue(now) && send(now)) {
+			work++;
+		}
+		return work;
+	}
+
+	/**
+	 * Return how long there will be nothing to do unless the forwarder is woken.
+	 * @return the wait in nanoseconds, {@link Long#MAX_VALUE} for ever
+	 */
+	long nanosUntilWork() {
+		if (this.retryNow) {
+			return 0;
+		}
+		long now = this.context.nanos().getAsLong();
+		long wait = this.attempts.nanosUntilWork(now);
+		if (hasRoom()) {
+			long due = this.requests.nanosUntilDue(now, this.flushing);
+			if (due != Long.MAX_VALUE) {
+				long pause = Math.max(this.pacing.nanosUntilAttempt(now), this.breaker.nanosUntilPermitted());
+				wait = Math.min(wait, Math.max(due, pause));
+			}
+		}
+		return wait;
+	}
+
+	/**
+	 * Return whether waiting for this route at shutdown makes sense: something is left,
+	 * and the destination has been taking requests lately.
+	 * @param drainingSince when the wait for it began, in nanoseconds
+	 * @return {@code true} to go on waiting
+	 */
+	boolean isDraining(long drainingSince) {
+		if (this.attempts.isEmpty() && this.requests.isEmpty()) {
+			return false;
+		}
+		if (this.tracker.view().state() == RouteState.PAUSED
+				|| this.breaker.snapshot().state() != CircuitBreakerState.CLOSED) {
+			return false;
+		}
+		long now = this.context.nanos().getAsLong();
+		long sinceProgress = Math.min(now - drainingSince, now - this.lastAcknowledgement);
+		return sinceProgress < PROGRESS_WINDOW.toNanos();
+	}
+
+	/**
+	 * Abort what is under way and account for what has not been delivered.
+	 */
+	void close() {
+		completeAttempts(this.context.nanos().getAsLong());
+		this.attempts.abortAll();
+		this.requests.abandon(this.settings.undeliveredAtClose());
+	}
+
+	private int completeAttempts(long now) {
+		int work = 0;
+		Completion completion = this.attempts.poll();
+		while (completion != null) {
+			complete(completion.attempt(), completion.result(), now);
+			work++;
+			completion = this.attempts.poll();
+		}
+		return work;
+	}
+
+	private void complete(Attempt attempt, SendResult result, long now) {
+		attempt.report(result);
+		SendFailure failure = result.failure();
+		if (failure == null) {
+			this.tracker.success();
+			this.lastAcknowledgement = now;
+			recover();
+		}
+		else {
+			this.tracker.failure(failure);
+		}
+		apply(result, attempt.request(), now);
+		this.listener.onAttempt(this, result, attempt.age(now));
+	}
+
+	private void apply(SendResult result, Request request, long now) {
+		if (result instanceof SendResult.Accepted) {
+			this.requests.settle(request, 0, LossReason.PARTIAL_SUCCESS);
+		}
+		else if (result instanceof SendResult.Partial partial) {
+			int rejected = (int) Math.max(0, Math.min(partial.rejected(), request.items()));
+			this.requests.settle(request, rejected, LossReason.PARTIAL_SUCCESS);
+		}
+		else if (result instanceof SendResult.Retryable retryable) {
+			Duration asked = retryable.retryAfter();
+			this.requests.putBack(request);
+			this.pacing.backOff(now, (asked != null) ? asked : Duration.ZERO);
+			enter(RouteState.RETRYING);
+		}
+		else if (result instanceof SendResult.Held) {
+			this.requests.putBack(request);
+			this.pacing.pause(now);
+			enter(RouteState.PAUSED);
+		}
+		else if (result instanceof SendResult.Rejected rejected) {
+			refuse(request, rejected.divisible() && request.isMerged());
+		}
+		else if (request.isMerged() || !this.requests.divide(request)) {
+			refuse(request, request.isMerged());
+		}
+	}
+
+	private void refuse(Request request, boolean takeApart) {
+		// The destination has answered, so what comes next has no reason to wait.
+		recover();
+		if (takeApart) {
+			this.requests.takeApart(request);
+		}
+		else {
+			this.requests.settle(request, request.items(), LossReason.REJECTED);
+		}
+	}
+
+	private void recover() {
+		this.pacing.recover();
+		enter(RouteState.DELIVERING);
+	}
+
+	private void enter(RouteState state) {
+		RouteState previous = this.tracker.enter(state);
+		if (previous != state) {
+			this.listener.onStateChange(this, previous, state);
+		}
+	}
+
+	private boolean isSendDue(long now) {
+		if (!hasRoom() || this.pacing.nanosUntilAttempt(now) > 0) {
+			return false;
+		}
+		long due = this.requests.nanosUntilDue(now, this.flushing);
+		if (due == Long.MAX_VALUE) {
+			this.flushing = false;
+		}
+		return due == 0;
+	}
+
+	private boolean hasRoom() {
+		return this.attempts.count() < (this.pacing.isTroubled() ? 1 : this.settings.maxInFlight());
+	}
+
+	private boolean send(long now) {
+		Permit permit = this.breaker.tryAcquire();
+		if (permit == null) {
+			return false;
+		}
+		Request request = this.requests.take();
+		if (request == null) {
+			permit.ignore();
+			return false;
+		}
+		this.attempts.start(request, permit, now, () -> this.transport.send(request.toSend(signal())));
+		return true;
+	}
+
+}
