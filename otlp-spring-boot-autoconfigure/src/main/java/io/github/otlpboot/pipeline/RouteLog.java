@@ -1,0 +1,115 @@
+package io.github.otlpboot.pipeline;
+
+import java.time.Duration;
+import java.util.Locale;
+
+import io.github.otlpboot.forwarder.Route;
+import io.github.otlpboot.forwarder.RouteListener;
+import io.github.otlpboot.forwarder.RouteState;
+import io.github.otlpboot.forwarder.RouteStatus;
+import io.github.otlpboot.forwarder.SendFailure;
+import io.github.otlpboot.forwarder.SendResult;
+import io.github.otlpboot.model.LossReason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says on the console what an operator wants to know of one route: that it stopped
+ * delivering, every ten minutes that it still does not, that it delivers again, and what
+ * was lost. Never more than that, and never a stack trace.
+ * <p>
+ * Called by the forwarder's thread only.
+ */
+final class RouteLog implements RouteListener {
+
+	private static final Logger logger = LoggerFactory.getLogger(RouteLog.class);
+
+	private static final Duration STILL_FAILING = Duration.ofMinutes(10);
+
+	private static final Duration BETWEEN_LOSSES = Duration.ofMinutes(1);
+
+	private final PipelineTime time;
+
+	private final RecentLosses losses;
+
+	private final LogLimit stillFailing;
+
+	private final LogLimit lossLimit;
+
+	private final LogLimit warningLimit;
+
+	private long lostSinceLogged;
+
+	RouteLog(PipelineTime time, RecentLosses losses) {
+		this.time = time;
+		this.losses = losses;
+		this.stillFailing = new LogLimit(STILL_FAILING);
+		this.lossLimit = new LogLimit(BETWEEN_LOSSES);
+		this.warningLimit = new LogLimit(STILL_FAILING);
+	}
+
+	@Override
+	public void onAttempt(Route route, SendResult result, long attemptNanos) {
+		SendFailure failure = result.failure();
+		if (failure == null) {
+			if (result instanceof SendResult.Partial partial && this.warningLimit.permits(now())) {
+				logger.warn("{} took {} with a remark: {} item(s) rejected; {}", route.destination(),
+						route.signal().id(), partial.rejected(), partial.message());
+			}
+			return;
+		}
+		boolean delivering = result instanceof SendResult.Rejected || result instanceof SendResult.TooLarge;
+		if (!delivering && this.stillFailing.permits(now())) {
+			RouteStatus status = route.status();
+			logger.warn("{} does not take {}: {}; {} {} kept, next attempt in {} s", route.destination(),
+					route.signal().id(), describe(failure), status.backlog().items(), route.signal().itemName(),
+					Math.max(0, status.nextAttempt() - this.time.clock().millis()) / 1000);
+		}
+	}
+
+	@Override
+	public void onStateChange(Route route, RouteState from, RouteState to) {
+		boolean failed = from == RouteState.RETRYING || from == RouteState.PAUSED;
+		if (to == RouteState.DELIVERING && failed) {
+			RouteStatus status = route.status();
+			long age = status.backlog().isEmpty() ? 0 : ageSeconds(status);
+			logger.info("{} takes {} again; {} {} to deliver, the oldest {} s old", route.destination(),
+					route.signal().id(), status.backlog().items(), route.signal().itemName(), age);
+			this.stillFailing.reset();
+		}
+	}
+
+	@Override
+	public void onLoss(Route route, int items, LossReason reason) {
+		this.losses.add(items, reason.id());
+		this.lostSinceLogged += items;
+		if (reason != LossReason.SHUTDOWN && this.lossLimit.permits(now())) {
+			logger.warn("{} {} lost on the way to {} ({}); the last failures are at the otlp endpoint",
+					this.lostSinceLogged, route.signal().itemName(), route.destination(), reason.id());
+			this.lostSinceLogged = 0;
+		}
+	}
+
+	private long ageSeconds(RouteStatus status) {
+		return Math.max(0, this.time.clock().millis() - status.backlog().oldestAcceptedAt()) / 1000;
+	}
+
+	private long now() {
+		return this.time.nanos().getAsLong();
+	}
+
+	private static String describe(SendFailure failure) {
+		StringBuilder text = new StringBuilder();
+		if (failure.status() != null) {
+			text.append("it answers ").append(failure.status());
+		}
+		else {
+			text.append(failure.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+		}
+		if (failure.message() != null && !failure.message().isEmpty()) {
+			text.append(" (").append(failure.message()).append(')');
+		}
+		return text.toString();
+	}
+
+}

@@ -1,0 +1,83 @@
+package io.github.otlpboot.pipeline;
+
+import java.util.List;
+import java.util.Map;
+
+import io.github.otlpboot.model.Backlog;
+import io.github.otlpboot.model.LossReason;
+import io.github.otlpboot.model.RefusalReason;
+import io.github.otlpboot.model.Signal;
+
+/**
+ * What became of every item of one signal, all at one moment: {@code offered = accepted +
+ * refused}, and for each route {@code accepted = delivered + pending + lost}. Each number
+ * is counted on its own, none is the difference of others.
+ *
+ * @param signal the signal
+ * @param offered the number of items offered since the start
+ * @param accepted the number of items accepted
+ * @param refused the number of items refused, by reason
+ * @param routes what became of the accepted items at each destination
+ */
+public record SignalLedger(Signal signal, long offered, long accepted, Map<RefusalReason, Long> refused,
+		List<RouteLedger> routes) {
+
+	public SignalLedger {
+		refused = Map.copyOf(refused);
+		routes = List.copyOf(routes);
+	}
+
+	/**
+	 * Return how many items were refused for whatever reason.
+	 * @return the number of items
+	 */
+	public long refusedItems() {
+		return sum(this.refused);
+	}
+
+	/**
+	 * Return whether every item is accounted for.
+	 * @return {@code true} unless there is a defect
+	 */
+	public boolean isBalanced() {
+		return this.offered == this.accepted + refusedItems()
+				&& this.routes.stream().allMatch((route) -> this.accepted == route.items());
+	}
+
+	private static long sum(Map<?, Long> counts) {
+		return counts.values().stream().mapToLong(Long::longValue).sum();
+	}
+
+	/**
+	 * What became of the accepted items at one destination.
+	 *
+	 * @param destination the name of the destination
+	 * @param delivered the number of items that it took
+	 * @param pending what has not been settled
+	 * @param lost the number of items that it will never take, by reason
+	 */
+	public record RouteLedger(String destination, long delivered, Backlog pending, Map<LossReason, Long> lost) {
+
+		public RouteLedger {
+			lost = Map.copyOf(lost);
+		}
+
+		/**
+		 * Return how many items were lost for whatever reason.
+		 * @return the number of items
+		 */
+		public long lostItems() {
+			return sum(this.lost);
+		}
+
+		/**
+		 * Return how many items are accounted for.
+		 * @return delivered, pending and lost together
+		 */
+		public long items() {
+			return this.delivered + this.pending.items() + lostItems();
+		}
+
+	}
+
+}
