@@ -2,9 +2,15 @@ package io.github.otlpboot.sample.control;
 
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
+import io.github.otlpboot.pipeline.Pipeline;
+import io.github.otlpboot.pipeline.PipelineStatus;
+import io.github.otlpboot.pipeline.SignalLedger;
+import io.github.otlpboot.pipeline.SignalLedger.RouteLedger;
 import io.github.otlpboot.sample.status.PipelineFigures;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -16,8 +22,31 @@ import org.springframework.context.annotation.Configuration;
 class PipelineFiguresConfiguration {
 
 	@Bean
-	Supplier<Optional<PipelineFigures>> pipelineFigures() {
-		return Optional::empty;
+	Supplier<Optional<PipelineFigures>> pipelineFigures(ObjectProvider<Pipeline> pipelines) {
+		// Resolved once: the last line is printed after the pipeline has been destroyed.
+		Pipeline pipeline = pipelines.getIfAvailable();
+		return () -> Optional.ofNullable(pipeline).map(Pipeline::status).map(PipelineFiguresConfiguration::figures);
+	}
+
+	private static PipelineFigures figures(PipelineStatus status) {
+		long accepted = 0;
+		long delivered = 0;
+		long pending = 0;
+		long lost = 0;
+		for (SignalLedger ledger : status.ledgers()) {
+			accepted += ledger.accepted();
+			for (RouteLedger route : ledger.routes()) {
+				delivered += route.delivered();
+				pending += route.pending().items();
+				lost += route.lostItems();
+			}
+		}
+		String breaker = status.routes()
+			.stream()
+			.map((route) -> route.breaker().state().name())
+			.distinct()
+			.collect(Collectors.joining(", "));
+		return new PipelineFigures(accepted, delivered, pending, lost, breaker);
 	}
 
 }

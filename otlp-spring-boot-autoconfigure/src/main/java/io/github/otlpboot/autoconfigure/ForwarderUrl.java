@@ -1,0 +1,88 @@
+package io.github.otlpboot.autoconfigure;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+
+import io.github.otlpboot.model.Signal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the URL of a signal of what is configured (OpenTelemetry specification, OTLP
+ * exporter, endpoint URLs for OTLP/HTTP).
+ */
+final class ForwarderUrl {
+
+	private static final int MAX_PORT = 65535;
+
+	private ForwarderUrl() {
+	}
+
+	/**
+	 * Append the path of a signal to a base URL.
+	 * @param property the property that holds the base URL
+	 * @param baseUrl the base URL
+	 * @param signal the signal
+	 * @return the URL
+	 */
+	static URI ofBase(String property, String baseUrl, Signal signal) {
+		URI base = complete(property, baseUrl);
+		if (base.getRawQuery() != null || base.getRawFragment() != null) {
+			throw new InvalidOtlpPropertyException(property, withoutUserInfo(baseUrl),
+					"is a base URL, and has a query or a fragment",
+					"Set the complete URL with 'otlp.forwarder." + signal.id() + ".endpoint' instead.");
+		}
+		String path = base.getRawPath();
+		String separator = path.endsWith("/") ? "" : "/";
+		return base.resolve(path + separator + "v1/" + signal.id());
+	}
+
+	/**
+	 * Check a URL that is used as it is.
+	 * @param property the property that holds it
+	 * @param url the URL
+	 * @return the URL
+	 */
+	static URI complete(String property, String url) {
+		String shown = withoutUserInfo(url);
+		String remedy = "Set it to a URL such as 'http://localhost:4318'.";
+		URI uri;
+		try {
+			uri = new URI(url.trim());
+		}
+		catch (URISyntaxException ex) {
+			throw new InvalidOtlpPropertyException(property, shown, "is not a URL", remedy);
+		}
+		String scheme = uri.getScheme();
+		if (scheme == null || uri.getRawAuthority() == null
+				|| !("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme))) {
+			throw new InvalidOtlpPropertyException(property, shown, "does not start with 'http://' or 'https://'",
+					remedy);
+		}
+		if (uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > MAX_PORT) {
+			throw new InvalidOtlpPropertyException(property, shown, "names no valid host and port", remedy);
+		}
+		if (uri.getRawUserInfo() != null) {
+			throw new InvalidOtlpPropertyException(property, shown, "carries a user name or password",
+					"Remove it, and set an 'Authorization' header with 'otlp.forwarder.headers' instead.");
+		}
+		return uri;
+	}
+
+	/**
+	 * Return a URL as it may be shown.
+	 * @param url the URL, valid or not
+	 * @return the URL without what stands before the host
+	 */
+	static @Nullable String withoutUserInfo(@Nullable String url) {
+		if (url == null) {
+			return null;
+		}
+		int at = url.lastIndexOf('@');
+		if (at < 0) {
+			return url;
+		}
+		int scheme = url.indexOf("://");
+		return ((scheme >= 0 && scheme < at) ? url.substring(0, scheme + 3) : "") + url.substring(at + 1);
+	}
+
+}

@@ -1,0 +1,67 @@
+package io.github.otlpboot.autoconfigure;
+
+import java.util.List;
+
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.ConfigurationCondition;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
+
+/**
+ * Matches if any source of configuration names a place to send telemetry to.
+ */
+final class OnEndpointCondition extends SpringBootCondition implements ConfigurationCondition {
+
+	private static final List<String> PROPERTIES = List.of("otlp.forwarder.endpoint", "otlp.forwarder.traces.endpoint",
+			"management.opentelemetry.tracing.export.otlp.endpoint");
+
+	private static final String CONNECTION_DETAILS = "org.springframework.boot.micrometer.tracing.opentelemetry"
+			+ ".autoconfigure.otlp.OtlpTracingConnectionDetails";
+
+	@Override
+	public ConfigurationPhase getConfigurationPhase() {
+		return ConfigurationPhase.REGISTER_BEAN;
+	}
+
+	@Override
+	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+		ConditionMessage.Builder message = ConditionMessage.forCondition("OTLP endpoint");
+		for (String property : PROPERTIES) {
+			if (isSet(context.getEnvironment(), property)) {
+				return ConditionOutcome.match(message.foundExactly("property " + property));
+			}
+		}
+		if (hasConnectionDetails(context)) {
+			return ConditionOutcome.match(message.foundExactly("connection details"));
+		}
+		return ConditionOutcome.noMatch(message.didNotFind("property").items(PROPERTIES));
+	}
+
+	/**
+	 * Return whether properties alone name a place.
+	 * @param environment the environment
+	 * @return {@code true} if one of them does
+	 */
+	static boolean isConfigured(Environment environment) {
+		return PROPERTIES.stream().anyMatch((property) -> isSet(environment, property));
+	}
+
+	private static boolean isSet(Environment environment, String property) {
+		return StringUtils.hasText(environment.getProperty(property));
+	}
+
+	private static boolean hasConnectionDetails(ConditionContext context) {
+		ClassLoader classLoader = context.getClassLoader();
+		if (context.getBeanFactory() == null || !ClassUtils.isPresent(CONNECTION_DETAILS, classLoader)) {
+			return false;
+		}
+		Class<?> type = ClassUtils.resolveClassName(CONNECTION_DETAILS, classLoader);
+		return context.getBeanFactory().getBeanNamesForType(type, true, false).length > 0;
+	}
+
+}

@@ -1,0 +1,76 @@
+package io.github.otlpboot.autoconfigure;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Supplier;
+
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Checks values that have the right type and still cannot work.
+ */
+final class PropertyCheck {
+
+	private static final String PREFIX = "otlp.";
+
+	private PropertyCheck() {
+	}
+
+	static int positive(String property, int value) {
+		check(value >= 1, property, value, "must be at least 1",
+				() -> "Set '" + PREFIX + property + "' to a positive number, or remove it to use the default.");
+		return value;
+	}
+
+	/**
+	 * Check a size that must fit an array.
+	 * @param property the property
+	 * @param size its value
+	 * @param example a value that works
+	 * @return the size in bytes
+	 */
+	static int positive(String property, DataSize size, String example) {
+		long bytes = size.toBytes();
+		check(bytes >= 1 && bytes <= Integer.MAX_VALUE, property, size, "must be from 1B to 2047MB", () -> "Set '"
+				+ PREFIX + property + "' to a size such as '" + example + "', or remove it to use the default.");
+		return (int) bytes;
+	}
+
+	static Duration positive(String property, Duration value) {
+		check(!value.isZero() && !value.isNegative(), property, show(value), "must be longer than zero",
+				() -> "Set '" + PREFIX + property + "' to a duration such as '10s', or remove it to use the default.");
+		return value;
+	}
+
+	static Duration notNegative(String property, Duration value) {
+		check(!value.isNegative(), property, show(value), "must not be negative",
+				() -> "Set '" + PREFIX + property + "' to a duration such as '10s', or remove it to use the default.");
+		return value;
+	}
+
+	static Duration notLess(String property, Duration value, String lowerProperty, Duration lower) {
+		check(value.compareTo(lower) >= 0, property, show(value),
+				"must not be less than '" + PREFIX + lowerProperty + "', which is " + show(lower),
+				() -> "Raise '" + PREFIX + property + "' or lower '" + PREFIX + lowerProperty + "'.");
+		return value;
+	}
+
+	static double range(String property, double value, double min, double max) {
+		String range = (max == Double.MAX_VALUE) ? "at least " + min : "from " + min + " to " + max;
+		check(value >= min && value <= max, property, value, "must be " + range,
+				() -> "Set '" + PREFIX + property + "' to a number " + range + ", or remove it to use the default.");
+		return value;
+	}
+
+	private static String show(Duration value) {
+		return DurationStyle.SIMPLE.print(value, ChronoUnit.MILLIS);
+	}
+
+	private static void check(boolean valid, String property, Object value, String reason, Supplier<String> remedy) {
+		if (!valid) {
+			throw new InvalidOtlpPropertyException(PREFIX + property, value.toString(), reason, remedy.get());
+		}
+	}
+
+}

@@ -1,0 +1,81 @@
+package io.github.otlpboot.autoconfigure;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+import io.github.otlpboot.autoconfigure.SignalEndpoint.Source;
+import io.github.otlpboot.model.Signal;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides where a signal goes where several sources of configuration speak of it.
+ */
+final class SignalEndpoints {
+
+	private static final Logger logger = LoggerFactory.getLogger(SignalEndpoints.class);
+
+	private static final String BASE = "otlp.forwarder.endpoint";
+
+	private final OtlpProperties.Forwarder properties;
+
+	private final List<SignalEndpoint> others;
+
+	/**
+	 * Create a decision.
+	 * @param properties {@code otlp.forwarder.*}
+	 * @param others what other sources say
+	 */
+	SignalEndpoints(OtlpProperties.Forwarder properties, List<SignalEndpoint> others) {
+		this.properties = properties;
+		this.others = List.copyOf(others);
+	}
+
+	/**
+	 * Return where a signal goes. A disagreement is logged.
+	 * @param signal the signal
+	 * @return the endpoint, {@code null} if no source names one
+	 */
+	@Nullable SignalEndpoint resolve(Signal signal) {
+		List<SignalEndpoint> candidates = new ArrayList<>();
+		this.others.stream().filter((other) -> other.signal() == signal).forEach(candidates::add);
+		SignalEndpoint own = own(signal);
+		if (own != null) {
+			candidates.add(own);
+		}
+		candidates.sort(Comparator.comparing(SignalEndpoint::source));
+		if (candidates.isEmpty()) {
+			return null;
+		}
+		SignalEndpoint chosen = candidates.get(0);
+		for (SignalEndpoint other : candidates) {
+			if (!other.url().equals(chosen.url())) {
+				logger.warn("{} go to {} as {} says; {} says otherwise and is ignored", signal.itemName(), chosen.url(),
+						chosen.configuredBy(), other.configuredBy());
+			}
+		}
+		return chosen;
+	}
+
+	private @Nullable SignalEndpoint own(Signal signal) {
+		String ofSignal = (signal == Signal.TRACES) ? this.properties.traces().endpoint() : null;
+		if (ofSignal != null && !ofSignal.isBlank()) {
+			String property = "otlp.forwarder." + signal.id() + ".endpoint";
+			return own(signal, ForwarderUrl.complete(property, ofSignal), property);
+		}
+		String base = this.properties.endpoint();
+		if (base != null && !base.isBlank()) {
+			return own(signal, ForwarderUrl.ofBase(BASE, base, signal), BASE);
+		}
+		return null;
+	}
+
+	private SignalEndpoint own(Signal signal, URI url, String property) {
+		return new SignalEndpoint(signal, Source.OTLP, url.toString(), property, this.properties.headers(), null, null,
+				null, null);
+	}
+
+}

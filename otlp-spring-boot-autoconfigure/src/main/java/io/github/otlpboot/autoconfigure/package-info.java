@@ -1,0 +1,7 @@
+/**
+ * Binds {@code application.yml} to the pipeline.
+ */
+@NullMarked
+package io.github.otlpboot.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

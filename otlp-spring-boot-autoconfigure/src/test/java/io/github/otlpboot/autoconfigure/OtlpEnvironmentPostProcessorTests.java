@@ -1,0 +1,93 @@
+package io.github.otlpboot.autoconfigure;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link OtlpEnvironmentPostProcessor}.
+ */
+class OtlpEnvironmentPostProcessorTests {
+
+	private static final String DELAY = "management.opentelemetry.tracing.export.schedule-delay";
+
+	private static final String QUEUE = "management.opentelemetry.tracing.export.max-queue-size";
+
+	private final StandardEnvironment environment = new StandardEnvironment();
+
+	@Test
+	void givesTheBatchProcessorDefaultsForALocalSink() {
+		process(Map.of("otlp.forwarder.endpoint", "http://localhost:4318"));
+		assertThat(this.environment.getProperty(DELAY)).isEqualTo("200ms");
+		assertThat(this.environment.getProperty(QUEUE)).isEqualTo("32768");
+	}
+
+	@Test
+	void settingOfAUserWins() {
+		process(Map.of("otlp.forwarder.endpoint", "http://localhost:4318", DELAY, "7s"));
+		assertThat(this.environment.getProperty(DELAY)).isEqualTo("7s");
+	}
+
+	@Test
+	void whenThePipelineIsOffChangesNothing() {
+		process(Map.of());
+		assertThat(this.environment.getProperty(DELAY)).isNull();
+	}
+
+	@Test
+	void whenDisabledChangesNothing() {
+		process(Map.of("otlp.forwarder.endpoint", "http://localhost:4318", "otlp.enabled", "false"));
+		assertThat(this.environment.getProperty(DELAY)).isNull();
+	}
+
+	@Test
+	void whenTracesAreDisabledChangesNothing() {
+		process(Map.of("otlp.forwarder.endpoint", "http://localhost:4318", "otlp.exporter.traces.enabled", "false"));
+		assertThat(this.environment.getProperty(DELAY)).isNull();
+	}
+
+	@Test
+	void bootsOwnMetricsGoToTheSameServer() {
+		process(Map.of("otlp.forwarder.endpoint", "http://collector:4318/", "otlp.forwarder.headers.x-tenant", "shop",
+				"otlp.exporter.traces.enabled", "false"));
+		assertThat(this.environment.getProperty("management.otlp.metrics.export.url"))
+			.isEqualTo("http://collector:4318/v1/metrics");
+		assertThat(Binder.get(this.environment)
+			.bind("management.otlp.metrics.export.headers", Bindable.mapOf(String.class, String.class))
+			.get()).isEqualTo(Map.of("x-tenant", "shop"));
+	}
+
+	@Test
+	void metricsUrlOfAUserWins() {
+		process(Map.of("otlp.forwarder.endpoint", "http://collector:4318", "management.otlp.metrics.export.url",
+				"http://other:4318/v1/metrics"));
+		assertThat(this.environment.getProperty("management.otlp.metrics.export.url"))
+			.isEqualTo("http://other:4318/v1/metrics");
+	}
+
+	@Test
+	void withoutABaseEndpointMetricsAreLeftAlone() {
+		process(Map.of("otlp.forwarder.traces.endpoint", "http://collector:4318/v1/traces"));
+		assertThat(this.environment.getProperty("management.otlp.metrics.export.url")).isNull();
+	}
+
+	@Test
+	void runsAfterAllOthers() {
+		assertThat(new OtlpEnvironmentPostProcessor().getOrder()).isEqualTo(Ordered.LOWEST_PRECEDENCE);
+	}
+
+	private void process(Map<String, Object> properties) {
+		this.environment.getPropertySources().addFirst(new MapPropertySource("test", properties));
+		new OtlpEnvironmentPostProcessor().postProcessEnvironment(this.environment, new SpringApplication());
+	}
+
+}
