@@ -14,14 +14,14 @@ import org.springframework.util.unit.DataSize;
 /**
  * Everything that can be configured.
  *
- * @param enabled whether telemetry takes the way through the pipeline; {@code false} is
- * exactly Spring Boot without this library
- * @param buffer what is held in memory
- * @param forwarder where telemetry goes, and how
- * @param exporter which kinds of telemetry take part
- * @param health how health speaks of the pipeline
- * @param shutdownTimeout how long the end of the application may wait for the last
- * telemetry to be delivered
+ * @param enabled Whether telemetry takes the way through the pipeline; false is exactly
+ * Spring Boot without this library.
+ * @param buffer What is held in memory.
+ * @param forwarder Where telemetry goes, and how.
+ * @param exporter Which kinds of telemetry take part.
+ * @param health How health speaks of the pipeline.
+ * @param shutdownTimeout How long the end of the application may wait for the last
+ * telemetry to be delivered.
  */
 @ConfigurationProperties("otlp")
 public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValue Buffer buffer,
@@ -31,10 +31,10 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * What is held in memory.
 	 *
-	 * @param maxItems the most items that are held for each signal
-	 * @param maxSize the most bytes that are held for each signal; all signals together
-	 * never take more than 5% of the heap
-	 * @param whenFull what happens to telemetry for which there is no room
+	 * @param maxItems The most items that are held for each signal.
+	 * @param maxSize The most bytes that are held for each signal; all signals together
+	 * never take more than 5% of the heap.
+	 * @param whenFull What happens to telemetry for which there is no room.
 	 */
 	public record Buffer(@DefaultValue("65536") int maxItems, @DefaultValue("8MB") DataSize maxSize,
 			@DefaultValue("reject") WhenFull whenFull) {
@@ -44,18 +44,18 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * Where telemetry goes, and how.
 	 *
-	 * @param endpoint base URL of the OTLP/HTTP server; {@code /v1/traces} and the like
-	 * are appended
-	 * @param traces what is special to spans
-	 * @param headers HTTP headers that every request carries
-	 * @param compression compression of requests
-	 * @param timeout how long one attempt may take, from the start of the connection to
-	 * the last byte of the answer
-	 * @param connectTimeout how long making a connection may take
-	 * @param maxInFlight the most requests of one signal that are under way at once
-	 * @param batch how much goes into one request
-	 * @param retry how long to wait after a failure
-	 * @param circuitBreaker when to stop trying for a while
+	 * @param endpoint Base URL of the OTLP/HTTP server; /v1/traces and the like are
+	 * appended.
+	 * @param traces What is special to spans.
+	 * @param headers HTTP headers that every request carries.
+	 * @param compression Compression of requests.
+	 * @param timeout How long one attempt may take, from the start of the connection to
+	 * the last byte of the answer.
+	 * @param connectTimeout How long making a connection may take.
+	 * @param maxInFlight The most requests of one signal that are under way at once.
+	 * @param batch How much goes into one request.
+	 * @param retry How long to wait after a failure.
+	 * @param circuitBreaker When to stop trying for a while.
 	 */
 	public record Forwarder(@Nullable String endpoint, @DefaultValue Signal traces,
 			@DefaultValue Map<String, String> headers, @DefaultValue("gzip") Compression compression,
@@ -77,8 +77,8 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * What is special to one signal.
 	 *
-	 * @param endpoint complete URL that takes the place of the one derived from the base
-	 * URL; it is used as it is
+	 * @param endpoint Complete URL that takes the place of the one derived from the base
+	 * URL; it is used as it is.
 	 */
 	public record Signal(@Nullable String endpoint) {
 
@@ -95,9 +95,9 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * How much goes into one request.
 	 *
-	 * @param maxItems the most spans, data points, or log records in one request
-	 * @param maxSize the most bytes in one request before compression
-	 * @param maxDelay how long telemetry waits for more to go with it
+	 * @param maxItems The most spans, data points, or log records in one request.
+	 * @param maxSize The most bytes in one request before compression.
+	 * @param maxDelay How long telemetry waits for more to go with it.
 	 */
 	public record Batch(@DefaultValue("8192") int maxItems, @DefaultValue("3MB") DataSize maxSize,
 			@DefaultValue("200ms") Duration maxDelay) {
@@ -107,10 +107,10 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * How long to wait after a failure. Attempts never end.
 	 *
-	 * @param initialInterval the wait after the first failure
-	 * @param maxInterval the longest wait
-	 * @param multiplier by how much the wait grows from failure to failure
-	 * @param jitter the part of the wait that is random, from 0 to 1
+	 * @param initialInterval The wait after the first failure.
+	 * @param maxInterval The longest wait.
+	 * @param multiplier By how much the wait grows from failure to failure.
+	 * @param jitter The part of the wait that is random, from 0 to 1.
 	 */
 	public record Retry(@DefaultValue("1s") Duration initialInterval, @DefaultValue("30s") Duration maxInterval,
 			@DefaultValue("1.5") double multiplier, @DefaultValue("0.5") double jitter) {
@@ -120,12 +120,12 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * When to stop trying for a while.
 	 *
-	 * @param failureThreshold the number of failures in a row that open the breaker
-	 * @param waitDurationInOpenState how long an open breaker waits before it probes;
-	 * doubles each time a probe fails
-	 * @param maxWaitDurationInOpenState the longest wait before a probe
-	 * @param permittedNumberOfCallsInHalfOpenState how many probes may be under way at
-	 * once, and how many must succeed
+	 * @param failureThreshold The number of failures in a row that open the breaker.
+	 * @param waitDurationInOpenState How long an open breaker waits before it probes;
+	 * doubles each time a probe fails.
+	 * @param maxWaitDurationInOpenState The longest wait before a probe.
+	 * @param permittedNumberOfCallsInHalfOpenState How many probes may be under way at
+	 * once, and how many must succeed.
 	 */
 	public record CircuitBreaker(@DefaultValue("5") int failureThreshold,
 			@DefaultValue("5s") Duration waitDurationInOpenState,
@@ -137,7 +137,7 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * Which kinds of telemetry take part.
 	 *
-	 * @param traces spans
+	 * @param traces Spans.
 	 */
 	public record Exporter(@DefaultValue Kind traces) {
 
@@ -146,7 +146,7 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * One kind of telemetry.
 	 *
-	 * @param enabled whether it takes the way through the pipeline
+	 * @param enabled Whether it takes the way through the pipeline.
 	 */
 	public record Kind(@DefaultValue("true") boolean enabled) {
 
@@ -155,10 +155,10 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * How health speaks of the pipeline.
 	 *
-	 * @param degradedStatus the status while something fails and nothing is lost; set to
-	 * {@code DOWN} to let it take the application's health down
-	 * @param dataLossStatus the status while items are being lost or refused; set to
-	 * {@code DOWN} to let it take the application's health down
+	 * @param degradedStatus The status while something fails and nothing is lost; set to
+	 * DOWN to let it take the application's health down.
+	 * @param dataLossStatus The status while items are being lost or refused; set to DOWN
+	 * to let it take the application's health down.
 	 */
 	public record Health(@DefaultValue("DEGRADED") String degradedStatus,
 			@DefaultValue("DATA_LOSS") String dataLossStatus) {

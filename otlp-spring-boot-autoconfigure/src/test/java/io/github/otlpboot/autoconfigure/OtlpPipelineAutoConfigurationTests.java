@@ -3,10 +3,14 @@ package io.github.otlpboot.autoconfigure;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
+import io.github.otlpboot.autoconfigure.traces.OtlpTracesAutoConfiguration;
 import io.github.otlpboot.autoconfigure.traces.OtlpTracesEndpointAutoConfiguration;
 import io.github.otlpboot.buffer.BufferLimits;
 import io.github.otlpboot.buffer.WhenFull;
+import io.github.otlpboot.forwarder.http.HttpConnector;
+import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.pipeline.Pipeline;
 import io.github.otlpboot.pipeline.PipelineSettings;
 import io.github.otlpboot.pipeline.PipelineStatus.Target;
@@ -21,6 +25,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.otlp.OtlpTracingAutoConfiguration;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.otlp.OtlpTracingConnectionDetails;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.otlp.Transport;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -38,9 +43,9 @@ class OtlpPipelineAutoConfigurationTests {
 
 	private static final String MANAGEMENT = "management.opentelemetry.tracing.export.otlp.endpoint=http://boot:4318/v1/traces";
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(OtlpTracesEndpointAutoConfiguration.class,
-				OtlpPipelineAutoConfiguration.class, OtlpTracingAutoConfiguration.class));
+	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(
+			AutoConfigurations.of(OtlpTracesEndpointAutoConfiguration.class, OtlpPipelineAutoConfiguration.class,
+					OtlpTracesAutoConfiguration.class, OtlpTracingAutoConfiguration.class));
 
 	@Test
 	void whenNoEndpointIsConfiguredIsOffAndSaysHowToTurnItOn(CapturedOutput output) {
@@ -227,6 +232,47 @@ class OtlpPipelineAutoConfigurationTests {
 					assertThat(ex.value()).isNull();
 					assertThat(ex.getMessage() + ex.reason()).contains("x-token").doesNotContain("c4nary");
 				}));
+	}
+
+	@Test
+	void wrongHeaderOfManagementIsNamedAsSuch() {
+		this.runner
+			.withPropertyValues(MANAGEMENT, "management.opentelemetry.tracing.export.otlp.headers.x-token=c4nary\nx")
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.isInstanceOfSatisfying(InvalidOtlpPropertyException.class, (ex) -> assertThat(ex.property())
+					.isEqualTo("management.opentelemetry.tracing.export.otlp.headers")));
+	}
+
+	@Test
+	void endpointsShowNoSecretAndSayWhereHeadersComeFrom() {
+		SignalEndpoint endpoint = new SignalEndpoint(Signal.TRACES, SignalEndpoint.Source.CONNECTION_DETAILS,
+				"http://me:c4nary@localhost:4318", "Container", Map.of("authorization", "c4nary"), null, null, null,
+				null);
+		assertThat(endpoint.toString()).contains("http://localhost:4318").doesNotContain("c4nary");
+		assertThat(endpoint.headersProperty()).isEqualTo("Container");
+	}
+
+	@Test
+	void settingsOfManagementAreUsedUnlessOursAreSet() {
+		this.runner.withPropertyValues(MANAGEMENT, "management.opentelemetry.tracing.export.otlp.timeout=-1s")
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause().hasMessageContaining("-1000ms"));
+		this.runner
+			.withPropertyValues(MANAGEMENT, "management.opentelemetry.tracing.export.otlp.timeout=-1s",
+					"otlp.forwarder.timeout=3s")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void signalsWithTheSameNeedsShareAConnector() {
+		SslBundle sslBundle = SslBundle.of(null);
+		try (HttpConnectors connectors = new HttpConnectors(Clock.systemUTC())) {
+			HttpConnector plain = connectors.connector(Duration.ofSeconds(1), null);
+			assertThat(connectors.connector(Duration.ofSeconds(1), null)).isSameAs(plain);
+			assertThat(connectors.connector(Duration.ofSeconds(2), null)).isNotSameAs(plain);
+			HttpConnector tls = connectors.connector(Duration.ofSeconds(1), sslBundle);
+			assertThat(tls).isNotSameAs(plain);
+			assertThat(connectors.connector(Duration.ofSeconds(1), sslBundle)).isSameAs(tls);
+		}
 	}
 
 	@Test

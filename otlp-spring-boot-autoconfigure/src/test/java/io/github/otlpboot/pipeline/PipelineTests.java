@@ -289,6 +289,13 @@ class PipelineTests {
 			.withMessageContaining("traces");
 	}
 
+	@Test
+	void shutdownTimeoutIsNotNegative() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new PipelineSettings(new BufferLimits(1, 1), WhenFull.REJECT, Duration.ofSeconds(-1)))
+			.withMessageContaining("'shutdownTimeout'");
+	}
+
 	private void start(BufferLimits limits, WhenFull whenFull, Duration shutdownTimeout) {
 		this.pipeline = new Pipeline(new PipelineSettings(limits, whenFull, shutdownTimeout), List.of(definition()),
 				TIME);
