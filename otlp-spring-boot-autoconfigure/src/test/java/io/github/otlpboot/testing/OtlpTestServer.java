@@ -48,6 +48,8 @@ public final class OtlpTestServer implements AutoCloseable {
 
 	private ServerSocket serverSocket;
 
+	private Thread acceptor;
+
 	private int port;
 
 	private int connectionCount;
@@ -95,7 +97,7 @@ public final class OtlpTestServer implements AutoCloseable {
 			}
 			this.port = this.serverSocket.getLocalPort();
 			ServerSocket accepting = this.serverSocket;
-			startThread("otlp-test-server", () -> accept(accepting));
+			this.acceptor = startThread("otlp-test-server", () -> accept(accepting));
 		}
 		return this;
 	}
@@ -106,15 +108,24 @@ public final class OtlpTestServer implements AutoCloseable {
 	 */
 	public void stop() {
 		List<OtlpTestConnection> closing;
+		Thread ending;
 		synchronized (this.lock) {
 			if (this.serverSocket == null) {
 				return;
 			}
 			closeQuietly(this.serverSocket);
 			this.serverSocket = null;
+			ending = this.acceptor;
 			closing = List.copyOf(this.connections);
 		}
 		closing.forEach(OtlpTestConnection::close);
+		try {
+			// The port goes on taking connections until the thread has left accept()
+			ending.join();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Override
@@ -317,10 +328,11 @@ public final class OtlpTestServer implements AutoCloseable {
 		}
 	}
 
-	private static void startThread(String name, Runnable task) {
+	private static Thread startThread(String name, Runnable task) {
 		Thread thread = new Thread(task, name);
 		thread.setDaemon(true);
 		thread.start();
+		return thread;
 	}
 
 	static void closeQuietly(AutoCloseable closeable) {

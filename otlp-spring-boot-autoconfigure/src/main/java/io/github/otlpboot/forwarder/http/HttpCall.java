@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * told by it can give them back; a dependent action would be too late, since the actions
  * of others may run first. An end that is not an answer aborts the exchange.
  * <p>
- * Thread-safe without a lock: {@code abortive} is written before {@code exchange} and
- * {@code response} are read, and they are written before it is read, so one of the two
- * sides sees the other.
+ * Thread-safe without a lock: one side writes {@code abortive} and then reads
+ * {@code exchange}, the other writes {@code exchange} and then reads {@code abortive}, so
+ * at least one of them sees both.
  */
 final class HttpCall extends CompletableFuture<SendResult> {
 
@@ -29,8 +29,6 @@ final class HttpCall extends CompletableFuture<SendResult> {
 	private volatile boolean abortive;
 
 	private volatile @Nullable CompletableFuture<?> exchange;
-
-	private volatile @Nullable ResponseBody response;
 
 	HttpCall(HttpTransport transport, RequestPayloads payloads) {
 		this.transport = transport;
@@ -51,17 +49,6 @@ final class HttpCall extends CompletableFuture<SendResult> {
 	 */
 	void onExchange(CompletableFuture<?> exchange) {
 		this.exchange = exchange;
-		if (this.abortive) {
-			abort();
-		}
-	}
-
-	/**
-	 * The body of the answer begins.
-	 * @param response reads the body
-	 */
-	void onResponse(ResponseBody response) {
-		this.response = response;
 		if (this.abortive) {
 			abort();
 		}
@@ -109,11 +96,6 @@ final class HttpCall extends CompletableFuture<SendResult> {
 		CompletableFuture<?> exchange = this.exchange;
 		if (exchange != null) {
 			exchange.cancel(true);
-		}
-		// Ends a body too whose exchange the client counts as over
-		ResponseBody response = this.response;
-		if (response != null) {
-			response.cancel();
 		}
 	}
 

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads one answer within the limit and completes the call with what it means.
  * <p>
- * The client calls the methods of the subscriber one after the other; {@link #cancel()}
- * may be called by any thread.
+ * Not thread-safe: the client calls its methods one after the other.
  */
 final class ResponseBody implements BodySubscriber<Void> {
 
@@ -41,7 +40,7 @@ final class ResponseBody implements BodySubscriber<Void> {
 
 	private final CompletableFuture<Void> body = new CompletableFuture<>();
 
-	private volatile Flow.@Nullable Subscription subscription;
+	private Flow.@Nullable Subscription subscription;
 
 	ResponseBody(HttpCall call, ResponseInfo info, StatusClassifier classifier, ResponseText text) {
 		this.call = call;
@@ -58,7 +57,6 @@ final class ResponseBody implements BodySubscriber<Void> {
 	@Override
 	public void onSubscribe(Flow.Subscription subscription) {
 		this.subscription = subscription;
-		this.call.onResponse(this);
 		subscription.request(Long.MAX_VALUE);
 	}
 
@@ -71,7 +69,7 @@ final class ResponseBody implements BodySubscriber<Void> {
 			int length = buffer.remaining();
 			if (length > MAX_SIZE - this.bytes.size()) {
 				this.call.complete(this.classifier.classifyTooLarge(this.info.statusCode(), this.info.headers()));
-				cancel();
+				giveUp();
 				return;
 			}
 			byte[] block = new byte[length];
@@ -127,12 +125,10 @@ final class ResponseBody implements BodySubscriber<Void> {
 		}
 	}
 
-	/**
-	 * Stop reading, which closes the connection, since it cannot be used again.
-	 */
-	void cancel() {
+	private void giveUp() {
 		Flow.Subscription subscription = this.subscription;
 		if (subscription != null) {
+			// Closes the connection, since it cannot be used again
 			subscription.cancel();
 		}
 		this.body.complete(null);

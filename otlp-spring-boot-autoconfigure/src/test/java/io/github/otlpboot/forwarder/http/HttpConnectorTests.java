@@ -44,10 +44,17 @@ class HttpConnectorTests {
 		try (OtlpTestServer server = OtlpTestServer.open()) {
 			Set<Thread> before = clientThreads();
 			useAndClose(server);
+			await().atMost(Duration.ofSeconds(3)).untilAsserted(() -> {
+				// From Java 21 on, the client's own thread too
+				Set<Thread> left = clientThreads();
+				left.removeAll(before);
+				assertThat(left)
+					.noneMatch((thread) -> Runtime.version().feature() >= 21 || thread.getName().startsWith("otlp-"));
+			});
 			await().atMost(Duration.ofSeconds(15)).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> {
 				// Until Java 21 the client's thread ends when the client is garbage
 				System.gc();
-				Set<Thread> left = new HashSet<>(clientThreads());
+				Set<Thread> left = clientThreads();
 				left.removeAll(before);
 				assertThat(left).isEmpty();
 			});
