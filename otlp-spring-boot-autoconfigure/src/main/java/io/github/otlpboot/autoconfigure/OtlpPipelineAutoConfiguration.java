@@ -1,21 +1,9 @@
 package io.github.otlpboot.autoconfigure;
 
-import java.util.List;
-
-import io.github.otlpboot.pipeline.Pipeline;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration of the pipeline: it is on as soon as any source of configuration
@@ -24,47 +12,10 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "otlp.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(OtlpProperties.class)
-@Import({ OtlpPipelineAutoConfiguration.On.class, OtlpPipelineAutoConfiguration.Off.class })
+@Import({ OtlpPipelineConfigurations.On.class, OtlpPipelineConfigurations.Off.class })
 public final class OtlpPipelineAutoConfiguration {
 
-	private static final Logger logger = LoggerFactory.getLogger(OtlpPipelineAutoConfiguration.class);
-
 	OtlpPipelineAutoConfiguration() {
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@Conditional(OnEndpointCondition.class)
-	@ConditionalOnMissingBean(Pipeline.class)
-	static final class On {
-
-		@Bean(destroyMethod = "close")
-		HttpConnectors otlpHttpConnectors() {
-			return new HttpConnectors(PipelineFactory.REAL_TIME.clock());
-		}
-
-		// Closed by the container after the exporters that depend on it have flushed into
-		// it, and before the HTTP clients.
-		@Bean(initMethod = "start", destroyMethod = "close")
-		Pipeline otlpPipeline(OtlpProperties properties, HttpConnectors connectors,
-				ObjectProvider<SignalEndpointSource> sources, Environment environment) {
-			List<SignalEndpoint> others = sources.orderedStream()
-				.flatMap((source) -> source.endpoints().stream())
-				.toList();
-			return new PipelineFactory(properties, connectors, environment).create(others);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnMissingBean(Pipeline.class)
-	static final class Off {
-
-		Off() {
-			logger.info("The OTLP pipeline is off, because no endpoint is configured. "
-					+ "Set 'otlp.forwarder.endpoint' to the base URL of an OTLP/HTTP server to turn it on, "
-					+ "or 'otlp.enabled' to false to silence this line.");
-		}
-
 	}
 
 }

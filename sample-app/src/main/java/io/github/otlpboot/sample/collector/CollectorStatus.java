@@ -19,4 +19,13 @@ import java.util.Map;
 public record CollectorStatus(boolean running, String mode, int port, Map<String, SignalCounts> signals,
 		long distinctSpans, long duplicateSpans, Map<Integer, Long> answers, List<ReceivedItem> lastItems) {
 
+	/**
+	 * Return the figures alone.
+	 * @return a status without items
+	 */
+	public CollectorStatus withoutItems() {
+		return new CollectorStatus(this.running, this.mode, this.port, this.signals, this.distinctSpans,
+				this.duplicateSpans, this.answers, List.of());
+	}
+
 }

@@ -16,7 +16,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Shows the collector, and breaks and mends it. Every answer is the status afterwards.
+ * Shows the collector, and breaks and mends it. Every answer is the status afterwards,
+ * the items themselves only where the status is asked for.
  */
 @RestController
 @RequestMapping("/collector")
@@ -36,7 +37,7 @@ class CollectorController {
 	@PostMapping("/stop")
 	CollectorStatus stop() {
 		this.collector.stop();
-		return this.collector.status();
+		return this.collector.status().withoutItems();
 	}
 
 	@PostMapping("/start")
@@ -48,14 +49,14 @@ class CollectorController {
 			throw problem(HttpStatus.CONFLICT,
 					"The collector cannot listen on port " + this.collector.port() + ": " + ex.getMessage());
 		}
-		return this.collector.status();
+		return this.collector.status().withoutItems();
 	}
 
 	@PostMapping("/mode/{mode}")
 	CollectorStatus mode(@PathVariable String mode) {
 		this.collector.mode(CollectorMode.of(mode)
 			.orElseThrow(() -> problem(HttpStatus.BAD_REQUEST, "The mode must be one of " + CollectorMode.ids())));
-		return this.collector.status();
+		return this.collector.status().withoutItems();
 	}
 
 	private static ErrorResponseException problem(HttpStatus status, String detail) {
