@@ -114,7 +114,7 @@ final class PipelineFactory {
 	private void logRoute(RouteDefinition route, Pipeline pipeline) {
 		String sampling = this.environment.getProperty("management.tracing.sampling.probability", "0.1");
 		logger.info(
-				"{} go to {} ({}); up to {} kB wait in memory while it does not take them; "
+				"OTLP {} go to {} ({}); up to {} kB wait in memory while it does not take them; "
 						+ "sampling probability {} (management.tracing.sampling.probability)",
 				route.signal().itemName(), route.url(), route.configuredBy(),
 				DataSize.ofBytes(pipeline.status().buffer().maxBytes()).toKilobytes(), sampling);

@@ -149,7 +149,8 @@ class OtlpPipelineAutoConfigurationTests {
 			.withPropertyValues("otlp.forwarder.endpoint=http://localhost:4318",
 					"management.tracing.sampling.probability=0.5")
 			.run((context) -> assertThat(output)
-				.contains("spans go to http://localhost:4318/v1/traces (otlp.forwarder.endpoint)")
+				.contains("OTLP spans go to http://localhost:4318/v1/traces (otlp.forwarder.endpoint)")
+				.doesNotContain("pipeline is off")
 				.contains("sampling probability 0.5"));
 	}
 
