@@ -82,7 +82,7 @@ final class StatusDocument {
 			}
 		}
 		Map<String, Object> result = new LinkedHashMap<>();
-		result.put("last5m", this.status.losses().lastFiveMinutes());
+		result.put("last5m", this.status.losses().lostLastFiveMinutes());
 		result.put("total", byReason.values().stream().mapToLong(Long::longValue).sum());
 		result.put("byReason", byReason);
 		return result;
@@ -102,7 +102,7 @@ final class StatusDocument {
 			Map<String, Object> signal = new LinkedHashMap<>();
 			signal.put("offered", ledger.offered());
 			signal.put("accepted", ledger.accepted());
-			signal.put("refused", byId(ledger));
+			signal.put("refused", refused(ledger));
 			Map<String, Object> routes = new LinkedHashMap<>();
 			ledger.routes().forEach((route) -> routes.put(route.destination(), ledger(ledger, route)));
 			signal.put("destinations", routes);
@@ -111,7 +111,7 @@ final class StatusDocument {
 		return result;
 	}
 
-	private static Map<String, Long> byId(SignalLedger ledger) {
+	private static Map<String, Long> refused(SignalLedger ledger) {
 		Map<String, Long> result = new LinkedHashMap<>();
 		ledger.refused().forEach((reason, items) -> result.put(reason.id(), items));
 		return result;

@@ -27,7 +27,7 @@ final class ForwarderUrl {
 	static URI ofBase(String property, String baseUrl, Signal signal) {
 		URI base = complete(property, baseUrl);
 		if (base.getRawQuery() != null || base.getRawFragment() != null) {
-			throw new InvalidOtlpPropertyException(property, withoutUserInfo(baseUrl),
+			throw new InvalidOtlpPropertyException(property, shown(baseUrl),
 					"is a base URL, and has a query or a fragment",
 					"Set the complete URL with 'otlp.forwarder." + signal.id() + ".endpoint' instead.");
 		}
@@ -43,7 +43,7 @@ final class ForwarderUrl {
 	 * @return the URL
 	 */
 	static URI complete(String property, String url) {
-		String shown = withoutUserInfo(url);
+		String shown = shown(url);
 		String remedy = "Set it to a URL such as 'http://localhost:4318'.";
 		URI uri;
 		try {
@@ -71,18 +71,21 @@ final class ForwarderUrl {
 	/**
 	 * Return a URL as it may be shown.
 	 * @param url the URL, valid or not
-	 * @return the URL without what stands before the host
+	 * @return the URL without what stands before the host, and without its query: either
+	 * may hold a credential
 	 */
-	static @Nullable String withoutUserInfo(@Nullable String url) {
+	static @Nullable String shown(@Nullable String url) {
 		if (url == null) {
 			return null;
 		}
-		int at = url.lastIndexOf('@');
+		int query = url.indexOf('?');
+		String text = (query >= 0) ? url.substring(0, query) + "?..." : url;
+		int at = text.lastIndexOf('@');
+		int scheme = text.indexOf("://");
 		if (at < 0) {
-			return url;
+			return text;
 		}
-		int scheme = url.indexOf("://");
-		return ((scheme >= 0 && scheme < at) ? url.substring(0, scheme + 3) : "") + url.substring(at + 1);
+		return ((scheme >= 0 && scheme < at) ? text.substring(0, scheme + 3) : "") + text.substring(at + 1);
 	}
 
 }

@@ -68,8 +68,8 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 		 */
 		@Override
 		public String toString() {
-			return "Forwarder[endpoint=" + ForwarderUrl.withoutUserInfo(this.endpoint) + ", headers="
-					+ this.headers.keySet() + "]";
+			return "Forwarder[endpoint=" + ForwarderUrl.shown(this.endpoint) + ", headers=" + this.headers.keySet()
+					+ "]";
 		}
 
 	}
@@ -83,11 +83,11 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	public record Signal(@Nullable String endpoint) {
 
 		/**
-		 * A URL may carry user information, which is not shown.
+		 * A URL may carry a credential, which is not shown.
 		 */
 		@Override
 		public String toString() {
-			return "Signal[endpoint=" + ForwarderUrl.withoutUserInfo(this.endpoint) + "]";
+			return "Signal[endpoint=" + ForwarderUrl.shown(this.endpoint) + "]";
 		}
 
 	}

@@ -85,7 +85,7 @@ final class PipelineFactory {
 		Transport transport = this.connectors.connector(connectTimeout, endpoint.sslBundle())
 			.transport(transportSettings(endpoint, url, compression));
 		CircuitBreakerSettings breaker = this.settings.breaker(timeout);
-		return new RouteDefinition(DESTINATION, signal, url.toString(), endpoint.configuredBy(), transport,
+		return new RouteDefinition(DESTINATION, signal, endpoint.shownUrl(), endpoint.configuredBy(), transport,
 				new SingleLockCircuitBreaker(breaker, REAL_TIME.clock(), REAL_TIME.nanos()),
 				this.settings.route(signal, timeout));
 	}

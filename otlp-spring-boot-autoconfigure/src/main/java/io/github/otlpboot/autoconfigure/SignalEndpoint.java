@@ -33,6 +33,14 @@ public record SignalEndpoint(Signal signal, Source source, String url, String co
 	}
 
 	/**
+	 * Return the URL as it may be shown.
+	 * @return the URL without user information and query
+	 */
+	String shownUrl() {
+		return String.valueOf(ForwarderUrl.shown(this.url));
+	}
+
+	/**
 	 * Return where the headers come from.
 	 * @return the property, for people to read
 	 */
@@ -49,8 +57,7 @@ public record SignalEndpoint(Signal signal, Source source, String url, String co
 	 */
 	@Override
 	public String toString() {
-		return "SignalEndpoint[signal=" + this.signal + ", source=" + this.source + ", url="
-				+ ForwarderUrl.withoutUserInfo(this.url) + "]";
+		return "SignalEndpoint[signal=" + this.signal + ", source=" + this.source + ", url=" + shownUrl() + "]";
 	}
 
 	/**

@@ -53,8 +53,8 @@ final class SignalEndpoints {
 		SignalEndpoint chosen = candidates.get(0);
 		for (SignalEndpoint other : candidates) {
 			if (!other.url().equals(chosen.url())) {
-				logger.warn("{} go to {} as {} says; {} says otherwise and is ignored", signal.itemName(), chosen.url(),
-						chosen.configuredBy(), other.configuredBy());
+				logger.warn("{} go to {} as {} says; {} says otherwise and is ignored", signal.itemName(),
+						chosen.shownUrl(), chosen.configuredBy(), other.configuredBy());
 			}
 		}
 		return chosen;

@@ -50,7 +50,7 @@ final class Lane {
 		this.buffer = buffer;
 		this.source = new MemoryBatchSource(buffer);
 		this.store = new MemoryStore(this.source, settings.whenFull(),
-				(items) -> losses.add(items, LossReason.OVERFLOW.id()));
+				(items) -> losses.lost(items, LossReason.OVERFLOW));
 		// What is larger than the whole buffer could never be accepted.
 		this.maxItems = Math.min(requestLimits.maxItems(), buffer.limits().maxItems());
 		this.maxBytes = Math.min(requestLimits.maxBytes(), buffer.limits().maxBytes());
@@ -88,7 +88,7 @@ final class Lane {
 		int left = Math.max(0, batch.items() - items);
 		if (left > 0) {
 			this.tooLarge.addAndGet(left);
-			this.losses.add(left, RefusalReason.TOO_LARGE.id());
+			this.losses.refused(left, RefusalReason.TOO_LARGE);
 		}
 		if (items == 0) {
 			return AcceptResult.refused(left, RefusalReason.TOO_LARGE);
@@ -106,7 +106,7 @@ final class Lane {
 			return AcceptResult.accepted(items);
 		}
 		batches.forEach((batch) -> batch.payload().release());
-		this.losses.add(items, refusal.id());
+		this.losses.refused(items, refusal);
 		return AcceptResult.refused(items, refusal);
 	}
 
@@ -120,7 +120,7 @@ final class Lane {
 	void discardRemaining() {
 		long items = this.source.discardRemaining(LossReason.SHUTDOWN);
 		if (items > 0) {
-			this.losses.add(items, LossReason.SHUTDOWN.id());
+			this.losses.lost(items, LossReason.SHUTDOWN);
 		}
 	}
 

@@ -24,7 +24,7 @@ public record PipelineStatus(long at, List<SignalLedger> ledgers, List<RouteStat
 	 *
 	 * @param destination the name of the destination
 	 * @param signal the signal
-	 * @param url the URL, without user information
+	 * @param url the URL, without anything secret
 	 * @param configuredBy which setting says so
 	 */
 	public record Target(String destination, Signal signal, String url, String configuredBy) {
@@ -34,16 +34,16 @@ public record PipelineStatus(long at, List<SignalLedger> ledgers, List<RouteStat
 	/**
 	 * Items lost or refused lately.
 	 *
-	 * @param lastMinute how many in the last minute
-	 * @param lastFiveMinutes how many in the last five minutes
+	 * @param lostLastFiveMinutes how many were lost in the last five minutes
+	 * @param refusedLastFiveMinutes how many were refused in the last five minutes
 	 * @param since when the present episode of loss began, in milliseconds since the
-	 * epoch; {@code 0} if nothing was lost in the last minute
+	 * epoch; {@code 0} if nothing was lost or refused in the last minute
 	 * @param reasons why, as far as the present episode goes
 	 */
-	public record Losses(long lastMinute, long lastFiveMinutes, long since, List<String> reasons) {
+	public record Losses(long lostLastFiveMinutes, long refusedLastFiveMinutes, long since, List<String> reasons) {
 
 		/**
-		 * Return whether something was lost in the last minute.
+		 * Return whether something was lost or refused in the last minute.
 		 * @return {@code true} while an episode of loss lasts
 		 */
 		public boolean isLosing() {

@@ -6,20 +6,19 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
+import io.github.otlpboot.model.LossReason;
+import io.github.otlpboot.model.RefusalReason;
 import io.github.otlpboot.pipeline.PipelineStatus.Losses;
 
 /**
- * How many items were lost or refused lately, in slices of time. Thread-safe; every field
- * is guarded by {@link #lock}.
+ * How many items were lost or refused in the last five minutes, and since when without a
+ * pause of a minute. Thread-safe; every field is guarded by {@link #lock}.
  */
 final class RecentLosses {
 
-	private static final Duration SLICE = Duration.ofSeconds(5);
+	private static final Duration WINDOW = Duration.ofMinutes(5);
 
-	private static final int SLICES = 61;
-
-	/** A pause of this length ends an episode of loss. */
-	static final Duration EPISODE_GAP = Duration.ofSeconds(60);
+	private static final Duration EPISODE_GAP = Duration.ofSeconds(60);
 
 	private final Object lock = new Object();
 
@@ -27,9 +26,11 @@ final class RecentLosses {
 
 	private final long origin;
 
-	private final long[] counts = new long[SLICES];
+	private final SlicedCount lost = new SlicedCount();
 
-	private final long[] slices = new long[SLICES];
+	private final SlicedCount refused = new SlicedCount();
+
+	private final Set<String> episodeReasons = new LinkedHashSet<>();
 
 	private boolean any;
 
@@ -37,14 +38,20 @@ final class RecentLosses {
 
 	private long episodeStart;
 
-	private final Set<String> episodeReasons = new LinkedHashSet<>();
-
 	RecentLosses(LongSupplier nanos) {
 		this.nanos = nanos;
 		this.origin = nanos.getAsLong();
 	}
 
-	void add(long items, String reason) {
+	void lost(long items, LossReason reason) {
+		add(this.lost, items, reason.id());
+	}
+
+	void refused(long items, RefusalReason reason) {
+		add(this.refused, items, reason.id());
+	}
+
+	private void add(SlicedCount count, long items, String reason) {
 		long now = elapsed();
 		synchronized (this.lock) {
 			if (!isLosing(now)) {
@@ -54,13 +61,7 @@ final class RecentLosses {
 			this.episodeReasons.add(reason);
 			this.any = true;
 			this.lastAt = now;
-			long slice = now / SLICE.toNanos();
-			int index = (int) (slice % SLICES);
-			if (this.slices[index] != slice) {
-				this.slices[index] = slice;
-				this.counts[index] = 0;
-			}
-			this.counts[index] += items;
+			count.add(now, items);
 		}
 	}
 
@@ -74,8 +75,8 @@ final class RecentLosses {
 		synchronized (this.lock) {
 			boolean losing = isLosing(now);
 			long since = losing ? wallMillis - Duration.ofNanos(now - this.episodeStart).toMillis() : 0;
-			return new Losses(within(now, Duration.ofMinutes(1)), within(now, Duration.ofMinutes(5)), since,
-					losing ? List.copyOf(this.episodeReasons) : List.of());
+			return new Losses(this.lost.since(now - WINDOW.toNanos()), this.refused.since(now - WINDOW.toNanos()),
+					since, losing ? List.copyOf(this.episodeReasons) : List.of());
 		}
 	}
 
@@ -83,19 +84,45 @@ final class RecentLosses {
 		return this.any && now - this.lastAt <= EPISODE_GAP.toNanos();
 	}
 
-	private long within(long now, Duration window) {
-		long oldest = (now - window.toNanos()) / SLICE.toNanos();
-		long sum = 0;
-		for (int i = 0; i < SLICES; i++) {
-			if (this.slices[i] >= oldest) {
-				sum += this.counts[i];
-			}
-		}
-		return sum;
-	}
-
 	private long elapsed() {
 		return this.nanos.getAsLong() - this.origin;
+	}
+
+	/**
+	 * A count in slices of five seconds, as many as the window has and one more. Not
+	 * thread-safe.
+	 */
+	private static final class SlicedCount {
+
+		private static final Duration SLICE = Duration.ofSeconds(5);
+
+		private static final int SLICES = (int) WINDOW.dividedBy(SLICE) + 1;
+
+		private final long[] counts = new long[SLICES];
+
+		private final long[] slices = new long[SLICES];
+
+		void add(long now, long items) {
+			long slice = now / SLICE.toNanos();
+			int index = (int) (slice % SLICES);
+			if (this.slices[index] != slice) {
+				this.slices[index] = slice;
+				this.counts[index] = 0;
+			}
+			this.counts[index] += items;
+		}
+
+		long since(long then) {
+			long oldest = then / SLICE.toNanos();
+			long sum = 0;
+			for (int i = 0; i < SLICES; i++) {
+				if (this.slices[i] >= oldest) {
+					sum += this.counts[i];
+				}
+			}
+			return sum;
+		}
+
 	}
 
 }

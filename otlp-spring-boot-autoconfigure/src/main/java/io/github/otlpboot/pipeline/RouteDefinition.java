@@ -10,7 +10,7 @@ import io.github.otlpboot.model.Signal;
  *
  * @param destination the name of the destination
  * @param signal the signal
- * @param url where it goes, without user information; for people to read
+ * @param url where it goes, without anything secret; for people to read
  * @param configuredBy which setting says so; for people to read
  * @param transport how to send; closed by the pipeline
  * @param breaker guards the destination, for this route alone

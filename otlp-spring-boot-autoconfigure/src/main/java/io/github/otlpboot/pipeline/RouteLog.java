@@ -81,7 +81,7 @@ final class RouteLog implements RouteListener {
 
 	@Override
 	public void onLoss(Route route, int items, LossReason reason) {
-		this.losses.add(items, reason.id());
+		this.losses.lost(items, reason);
 		this.lostSinceLogged += items;
 		if (reason != LossReason.SHUTDOWN && this.lossLimit.permits(now())) {
 			logger.warn("{} {} lost on the way to {} ({}); the last failures are at the otlp endpoint",

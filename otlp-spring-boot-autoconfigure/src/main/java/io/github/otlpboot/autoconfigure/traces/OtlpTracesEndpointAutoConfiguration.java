@@ -20,6 +20,7 @@ import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.o
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.otlp.Transport;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 
 /**
  * Auto-configuration that tells the pipeline where Spring Boot's own settings and
@@ -47,8 +48,8 @@ public final class OtlpTracesEndpointAutoConfiguration {
 		// Boot makes connection details of the property where there are no others.
 		boolean ofProperty = binder.bind(PREFIX + ".endpoint", String.class).map(url::equals).orElse(false);
 		if (!ofProperty) {
-			return new SignalEndpoint(Signal.TRACES, Source.CONNECTION_DETAILS, url, details.getClass().getSimpleName(),
-					Map.of(), details.getSslBundle(), null, null, null);
+			return new SignalEndpoint(Signal.TRACES, Source.CONNECTION_DETAILS, url,
+					ClassUtils.getShortName(details.getClass()), Map.of(), details.getSslBundle(), null, null, null);
 		}
 		Map<String, String> headers = binder.bind(PREFIX + ".headers", Bindable.mapOf(String.class, String.class))
 			.orElse(Map.of());
