@@ -60,6 +60,12 @@ abstract sealed class OtlpRequest {
 	}
 
 	/**
+	 * Return how many times a resource is named.
+	 * @return the number of {@code ResourceSpans} or their like
+	 */
+	abstract int resources();
+
+	/**
 	 * Return the number of spans, data points, or log records.
 	 * @return the number of items
 	 */
@@ -178,6 +184,11 @@ abstract sealed class OtlpRequest {
 		}
 
 		@Override
+		int resources() {
+			return this.request.getResourceSpansCount();
+		}
+
+		@Override
 		long items() {
 			return spans().size();
 		}
@@ -214,6 +225,11 @@ abstract sealed class OtlpRequest {
 		private Metrics(ExportMetricsServiceRequest request, int size) {
 			super(Kind.METRICS, size);
 			this.request = request;
+		}
+
+		@Override
+		int resources() {
+			return this.request.getResourceMetricsCount();
 		}
 
 		@Override
@@ -259,6 +275,11 @@ abstract sealed class OtlpRequest {
 		private Logs(ExportLogsServiceRequest request, int size) {
 			super(Kind.LOGS, size);
 			this.request = request;
+		}
+
+		@Override
+		int resources() {
+			return this.request.getResourceLogsCount();
 		}
 
 		@Override

@@ -51,8 +51,8 @@ final class ReceivedTelemetry {
 		Collection<ReceivedItem> last = request.lastItems(this.maxItems);
 		List<Span> spans = request.spans();
 		synchronized (this.lock) {
-			this.signals.compute(request.kind().signal(), (signal,
-					counts) -> ((counts != null) ? counts : SignalCounts.NONE).plus(request.items(), request.size()));
+			this.signals.compute(request.kind().signal(),
+					(signal, counts) -> ((counts != null) ? counts : SignalCounts.NONE).plus(request));
 			for (Span span : spans) {
 				if (this.spanIds.add(span.getTraceId(), span.getSpanId())) {
 					this.distinctSpans++;

@@ -69,9 +69,9 @@ class EmbeddedCollectorTests {
 		assertThat(post("/v1/logs", Requests.logs()).statusCode()).isEqualTo(200);
 		CollectorStatus status = this.collector.status();
 		assertThat(status.signals()).containsEntry("traces",
-				new SignalCounts(2, 5, Requests.spans(1, 3).length + Requests.spans(4, 2).length));
-		assertThat(status.signals()).containsEntry("metrics", new SignalCounts(1, 15, Requests.metrics().length));
-		assertThat(status.signals()).containsEntry("logs", new SignalCounts(1, 2, Requests.logs().length));
+				new SignalCounts(2, 2, 5, Requests.spans(1, 3).length + Requests.spans(4, 2).length));
+		assertThat(status.signals()).containsEntry("metrics", new SignalCounts(1, 1, 15, Requests.metrics().length));
+		assertThat(status.signals()).containsEntry("logs", new SignalCounts(1, 1, 2, Requests.logs().length));
 		assertThat(status.distinctSpans()).isEqualTo(5);
 		assertThat(status.duplicateSpans()).isZero();
 		assertThat(status.answers()).isEqualTo(Map.of(200, 4L));
@@ -89,7 +89,7 @@ class EmbeddedCollectorTests {
 	@Test
 	void takesAnEmptyRequest() throws Exception {
 		assertThat(post("/v1/traces", new byte[0]).statusCode()).isEqualTo(200);
-		assertThat(this.collector.status().signals()).containsEntry("traces", new SignalCounts(1, 0, 0));
+		assertThat(this.collector.status().signals()).containsEntry("traces", new SignalCounts(1, 0, 0, 0));
 	}
 
 	@Test
