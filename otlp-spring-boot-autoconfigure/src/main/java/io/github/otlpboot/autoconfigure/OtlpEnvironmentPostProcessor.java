@@ -45,9 +45,14 @@ final class OtlpEnvironmentPostProcessor implements EnvironmentPostProcessor, Or
 
 	private static void addBatchProcessor(Map<String, Object> defaults) {
 		// An export takes well under a millisecond here, so spans wait for 200 ms instead
-		// of 5 s, and a burst finds room for 32,768 instead of 2,048.
+		// of 5 s, and a burst finds room for up to 65,536 instead of 2,048.
 		defaults.put(SPANS + "schedule-delay", "200ms");
-		defaults.put(SPANS + "max-queue-size", "32768");
+		defaults.put(SPANS + "max-queue-size", String.valueOf(queueSize(Runtime.getRuntime().maxMemory())));
+	}
+
+	// A span is of the order of a kilobyte, and even a full queue must not fill the heap.
+	static long queueSize(long maxHeap) {
+		return Math.max(2048, Math.min(65536, maxHeap / 8192));
 	}
 
 	private static void addMetrics(Binder binder, Map<String, Object> defaults) {

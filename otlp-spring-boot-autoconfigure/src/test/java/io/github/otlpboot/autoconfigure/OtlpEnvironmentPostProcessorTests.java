@@ -28,7 +28,14 @@ class OtlpEnvironmentPostProcessorTests {
 	void givesTheBatchProcessorDefaultsForALocalSink() {
 		process(Map.of("otlp.forwarder.endpoint", "http://localhost:4318"));
 		assertThat(this.environment.getProperty(DELAY)).isEqualTo("200ms");
-		assertThat(this.environment.getProperty(QUEUE)).isEqualTo("32768");
+		assertThat(this.environment.getProperty(QUEUE)).isEqualTo("65536");
+	}
+
+	@Test
+	void queueIsSmallerWhereTheHeapIs() {
+		assertThat(OtlpEnvironmentPostProcessor.queueSize(1L << 34)).isEqualTo(65536);
+		assertThat(OtlpEnvironmentPostProcessor.queueSize(1L << 27)).isEqualTo(16384);
+		assertThat(OtlpEnvironmentPostProcessor.queueSize(1L << 20)).isEqualTo(2048);
 	}
 
 	@Test

@@ -19,7 +19,7 @@ import org.springframework.context.ConfigurableApplicationContext;
  * No {@code @Configuration}: the sample application's scan would find it.
  */
 @EnableAutoConfiguration
-final class TracedApplication {
+public final class TracedApplication {
 
 	static final String READY = "ready";
 
