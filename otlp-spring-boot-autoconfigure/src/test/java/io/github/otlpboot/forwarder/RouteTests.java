@@ -381,6 +381,19 @@ class RouteTests {
 	}
 
 	@Test
+	@DisplayName("T29: a 4xx never opens the breaker, however often it comes")
+	void refusalsAreNoFailureOfTheDestination() {
+		for (int i = 0; i < 10; i++) {
+			sendOne("a", 1);
+			this.transport.answerLast(new SendResult.Rejected(failure("400", false), true));
+			this.route.doWork();
+		}
+		assertThat(this.breaker.snapshot().state()).isEqualTo(CircuitBreakerState.CLOSED);
+		assertThat(this.breaker.snapshot().consecutiveFailures()).isZero();
+		assertThat(this.source.ledger().lost()).isEqualTo(Map.of(LossReason.REJECTED, 10L));
+	}
+
+	@Test
 	void closeAccountsForEverythingTaken() {
 		offer("a", 100);
 		offer("b", 100);

@@ -75,6 +75,8 @@ class PipelineTests {
 
 	private final AtomicInteger mostProbes = new AtomicInteger();
 
+	private Duration maxDelay = Duration.ofMillis(20);
+
 	private Pipeline pipeline;
 
 	@AfterEach
@@ -157,7 +159,11 @@ class PipelineTests {
 		this.server.answer(OtlpTestAnswer.status(503));
 		start(new BufferLimits(100, 1_000_000), WhenFull.REJECT, Duration.ofSeconds(5));
 		assertThat(accept(this.batches.make(60).batch()).isAccepted()).isTrue();
-		AcceptResult refused = accept(this.batches.make(60).batch());
+		AtomicInteger released = new AtomicInteger();
+		byte[] bytes = this.batches.make(60).batch().payload().array();
+		AcceptResult refused = accept(
+				new Batch(Signal.TRACES, Payload.of(bytes, 0, bytes.length, released::incrementAndGet), 60));
+		assertThat(released).as("a refused payload is given back").hasValue(1);
 		assertThat(refused).isEqualTo(AcceptResult.refused(60, RefusalReason.BUFFER_FULL));
 		assertThat(this.pipeline.status().losses().isLosing()).isTrue();
 		assertThat(this.pipeline.status().losses().reasons()).containsExactly("buffer_full");
@@ -254,6 +260,16 @@ class PipelineTests {
 	}
 
 	@Test
+	void closeDoesNotWaitForMoreToGoWithTheLast() {
+		this.maxDelay = Duration.ofMinutes(1);
+		start(new BufferLimits(10_000, 1_000_000), WhenFull.REJECT, Duration.ofSeconds(10));
+		Made made = this.batches.make(3);
+		assertThat(accept(made.batch()).isAccepted()).isTrue();
+		this.pipeline.close();
+		assertThat(this.server.spanIds()).containsExactlyInAnyOrderElementsOf(made.ids());
+	}
+
+	@Test
 	@DisplayName("T34: a black-holed collector holds nobody up for longer than configured")
 	void closeIsBoundedWithABlackHole() {
 		this.server.answer(OtlpTestAnswer.hang());
@@ -304,7 +320,7 @@ class PipelineTests {
 
 	private RouteDefinition definition() {
 		Transport transport = this.connector.transport(HttpTransportSettings.of(this.server.endpoint(Signal.TRACES)));
-		RouteSettings settings = new RouteSettings(new BatchSettings(1000, 64 * 1024, Duration.ofMillis(20)), QUICK,
+		RouteSettings settings = new RouteSettings(new BatchSettings(1000, 64 * 1024, this.maxDelay), QUICK,
 				Duration.ofSeconds(10), 2, LossReason.SHUTDOWN);
 		return new RouteDefinition("default", Signal.TRACES, this.server.endpoint(Signal.TRACES).toString(), "test",
 				new ProbeCounter(transport), this.breaker, settings);
