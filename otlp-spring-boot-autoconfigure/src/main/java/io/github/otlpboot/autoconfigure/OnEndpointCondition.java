@@ -17,8 +17,9 @@ import org.springframework.util.StringUtils;
  */
 final class OnEndpointCondition extends SpringBootCondition implements ConfigurationCondition {
 
-	private static final List<String> PROPERTIES = List.of("otlp.forwarder.endpoint", "otlp.forwarder.traces.endpoint",
-			"management.opentelemetry.tracing.export.otlp.endpoint");
+	private static final List<String> OURS = List.of("otlp.forwarder.endpoint", "otlp.forwarder.traces.endpoint");
+
+	private static final String MANAGEMENT = "management.opentelemetry.tracing.export.otlp.";
 
 	private static final String CONNECTION_DETAILS = "org.springframework.boot.micrometer.tracing.opentelemetry"
 			+ ".autoconfigure.otlp.OtlpTracingConnectionDetails";
@@ -31,15 +32,13 @@ final class OnEndpointCondition extends SpringBootCondition implements Configura
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		ConditionMessage.Builder message = ConditionMessage.forCondition("OTLP endpoint");
-		for (String property : PROPERTIES) {
-			if (isSet(context.getEnvironment(), property)) {
-				return ConditionOutcome.match(message.foundExactly("property " + property));
-			}
+		if (isConfigured(context.getEnvironment())) {
+			return ConditionOutcome.match(message.foundExactly("property"));
 		}
-		if (hasConnectionDetails(context)) {
+		if (!isGrpc(context.getEnvironment()) && hasConnectionDetails(context)) {
 			return ConditionOutcome.match(message.foundExactly("connection details"));
 		}
-		return ConditionOutcome.noMatch(message.didNotFind("property").items(PROPERTIES));
+		return ConditionOutcome.noMatch(message.didNotFind("property").items(OURS));
 	}
 
 	/**
@@ -48,7 +47,14 @@ final class OnEndpointCondition extends SpringBootCondition implements Configura
 	 * @return {@code true} if one of them does
 	 */
 	static boolean isConfigured(Environment environment) {
-		return PROPERTIES.stream().anyMatch((property) -> isSet(environment, property));
+		return OURS.stream().anyMatch((property) -> isSet(environment, property))
+				|| (!isGrpc(environment) && isSet(environment, MANAGEMENT + "endpoint"));
+	}
+
+	// Where Spring Boot is told to speak gRPC, which the pipeline does not yet, its own
+	// exporter stays in charge.
+	private static boolean isGrpc(Environment environment) {
+		return "grpc".equalsIgnoreCase(environment.getProperty(MANAGEMENT + "transport"));
 	}
 
 	private static boolean isSet(Environment environment, String property) {

@@ -1,6 +1,7 @@
 package io.github.otlpboot.autoconfigure.traces;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import io.github.otlpboot.autoconfigure.OtlpPipelineAutoConfiguration;
@@ -40,6 +41,10 @@ public final class OtlpTracesEndpointAutoConfiguration {
 	SignalEndpointSource otlpTracesManagementEndpoint(ObjectProvider<OtlpTracingConnectionDetails> connectionDetails,
 			Environment environment) {
 		Binder binder = Binder.get(environment);
+		// Connection details answer no URL for another transport than the configured one.
+		if (binder.bind(PREFIX + ".transport", Transport.class).orElse(Transport.HTTP) != Transport.HTTP) {
+			return List::of;
+		}
 		return () -> connectionDetails.stream().map((details) -> endpoint(details, binder)).limit(1).toList();
 	}
 

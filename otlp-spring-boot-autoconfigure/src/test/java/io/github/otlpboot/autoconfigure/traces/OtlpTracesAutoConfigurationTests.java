@@ -8,6 +8,7 @@ import io.github.otlpboot.autoconfigure.OtlpPipelineAutoConfiguration;
 import io.github.otlpboot.exporter.InterningSpanExporter;
 import io.github.otlpboot.pipeline.Pipeline;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
@@ -65,6 +66,22 @@ class OtlpTracesAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasSingleBean(SpanExporter.class)
 				.hasBean("otlpHttpSpanExporter")
 				.doesNotHaveBean(Pipeline.class));
+	}
+
+	@Test
+	void whereBootSpeaksGrpcItsOwnExporterStays() {
+		this.runner.withPropertyValues(MANAGEMENT, "management.opentelemetry.tracing.export.otlp.transport=grpc")
+			.run((context) -> assertThat(context).hasSingleBean(SpanExporter.class)
+				.hasSingleBean(OtlpGrpcSpanExporter.class)
+				.doesNotHaveBean(Pipeline.class));
+	}
+
+	@Test
+	void ourEndpointWinsWhereBootSpeaksGrpc() {
+		this.runner
+			.withPropertyValues(ENDPOINT, MANAGEMENT, "management.opentelemetry.tracing.export.otlp.transport=grpc")
+			.run((context) -> assertThat(context).hasSingleBean(SpanExporter.class)
+				.hasBean("otlpPipelineSpanExporter"));
 	}
 
 	@Test
