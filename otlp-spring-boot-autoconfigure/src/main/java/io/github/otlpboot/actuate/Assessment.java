@@ -56,6 +56,7 @@ record Assessment(Level level, @Nullable String description) {
 			case "buffer_full" -> "memory buffer full, refusing new data";
 			case "log_full" -> "storage full, refusing new data";
 			case "too_large" -> "refusing items larger than a request may be";
+			case "queue_full" -> "queue of the OpenTelemetry SDK full, dropping new data";
 			case "closed" -> "refusing new data while shutting down";
 			case "overflow" -> "memory buffer full, dropping oldest";
 			case "rejected" -> "the destination refuses the data itself";

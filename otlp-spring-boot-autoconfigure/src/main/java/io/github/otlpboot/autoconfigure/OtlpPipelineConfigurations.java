@@ -29,20 +29,27 @@ final class OtlpPipelineConfigurations {
 	@ConditionalOnMissingBean(Pipeline.class)
 	static final class On {
 
-		@Bean(destroyMethod = "close")
-		HttpConnectors otlpHttpConnectors() {
-			return new HttpConnectors(PipelineFactory.REAL_TIME.clock());
+		@Bean
+		static ShutdownSequence otlpShutdownSequence() {
+			return new ShutdownSequence();
 		}
 
-		// Closed by the container after the exporters that depend on it have flushed into
-		// it, and before the HTTP clients.
-		@Bean(initMethod = "start", destroyMethod = "close")
+		@Bean(destroyMethod = "")
+		HttpConnectors otlpHttpConnectors(ShutdownSequence shutdown) {
+			HttpConnectors connectors = new HttpConnectors(PipelineFactory.REAL_TIME.clock());
+			shutdown.add(connectors);
+			return connectors;
+		}
+
+		@Bean(initMethod = "start", destroyMethod = "")
 		Pipeline otlpPipeline(OtlpProperties properties, HttpConnectors connectors,
-				ObjectProvider<SignalEndpointSource> sources, Environment environment) {
+				ObjectProvider<SignalEndpointSource> sources, Environment environment, ShutdownSequence shutdown) {
 			List<SignalEndpoint> others = sources.orderedStream()
 				.flatMap((source) -> source.endpoints().stream())
 				.toList();
-			return new PipelineFactory(properties, connectors, environment).create(others);
+			Pipeline pipeline = new PipelineFactory(properties, connectors, environment).create(others);
+			shutdown.add(pipeline);
+			return pipeline;
 		}
 
 	}

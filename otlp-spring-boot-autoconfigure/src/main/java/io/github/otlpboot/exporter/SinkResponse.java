@@ -51,7 +51,7 @@ final class SinkResponse implements HttpResponse {
 		String message = "%s: all %d %s of this export were refused and counted (reason %s)"
 			.formatted(describe(reason, signal), result.refused(), signal.itemName(), reason.id());
 		return switch (reason) {
-			case BUFFER_FULL, LOG_FULL -> failure(429, "Too Many Requests", RESOURCE_EXHAUSTED, message);
+			case BUFFER_FULL, LOG_FULL, QUEUE_FULL -> failure(429, "Too Many Requests", RESOURCE_EXHAUSTED, message);
 			case TOO_LARGE -> failure(413, "Content Too Large", RESOURCE_EXHAUSTED, message);
 			case CLOSED -> failure(503, "Service Unavailable", UNAVAILABLE, message);
 		};
@@ -62,6 +62,7 @@ final class SinkResponse implements HttpResponse {
 			case BUFFER_FULL -> "The memory buffer for " + signal.id() + " is full";
 			case LOG_FULL -> "The log on disk for " + signal.id() + " is full";
 			case TOO_LARGE -> "A single item is larger than one request of " + signal.id() + " may be";
+			case QUEUE_FULL -> "The queue of the SDK for " + signal.id() + " is full";
 			case CLOSED -> "The pipeline for " + signal.id() + " has been closed";
 		};
 	}

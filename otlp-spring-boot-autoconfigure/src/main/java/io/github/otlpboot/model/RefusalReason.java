@@ -26,7 +26,12 @@ public enum RefusalReason {
 	/**
 	 * The pipeline has been closed.
 	 */
-	CLOSED;
+	CLOSED,
+
+	/**
+	 * The queue in front of the pipeline, which the OpenTelemetry SDK keeps, had no room.
+	 */
+	QUEUE_FULL;
 
 	private final String id = name().toLowerCase(Locale.ROOT);
 

@@ -3,7 +3,6 @@ package io.github.otlpboot.pipeline;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.otlpboot.buffer.BatchBuffer;
 import io.github.otlpboot.buffer.MemoryBatchSource;
@@ -21,8 +20,8 @@ import io.github.otlpboot.model.SplitResult;
 
 /**
  * The way of one signal from the exporters to its route. Thread-safe; the account is
- * exact at every moment, because what the buffer counts is read in one piece, and what is
- * too large for it is added to what was offered and to what was refused alike.
+ * exact at every moment, because what the buffer counts is read in one piece, and what
+ * never comes to it is added to what was offered and to what was refused alike.
  */
 final class Lane {
 
@@ -42,7 +41,8 @@ final class Lane {
 
 	private final RecentLosses losses;
 
-	private final AtomicLong tooLarge = new AtomicLong();
+	/** What was refused before it came to the buffer; guarded by itself. */
+	private final Map<RefusalReason, Long> refusedEarly = new EnumMap<>(RefusalReason.class);
 
 	Lane(String destination, BatchBuffer buffer, PipelineSettings settings, BatchSettings requestLimits,
 			RecentLosses losses) {
@@ -87,8 +87,7 @@ final class Lane {
 		int items = parts.stream().mapToInt(Batch::items).sum();
 		int left = Math.max(0, batch.items() - items);
 		if (left > 0) {
-			this.tooLarge.addAndGet(left);
-			this.losses.refused(left, RefusalReason.TOO_LARGE);
+			countRefused(left, RefusalReason.TOO_LARGE);
 		}
 		if (items == 0) {
 			return AcceptResult.refused(left, RefusalReason.TOO_LARGE);
@@ -110,6 +109,18 @@ final class Lane {
 		return AcceptResult.refused(items, refusal);
 	}
 
+	/**
+	 * Count items that did not come as far as the buffer as offered and as refused.
+	 * @param items how many
+	 * @param reason why
+	 */
+	void countRefused(long items, RefusalReason reason) {
+		synchronized (this.refusedEarly) {
+			this.refusedEarly.merge(reason, items, Long::sum);
+		}
+		this.losses.refused(items, reason);
+	}
+
 	void closeIntake() {
 		this.buffer.close();
 	}
@@ -126,13 +137,16 @@ final class Lane {
 
 	SignalLedger ledger() {
 		MemoryLedger ledger = this.source.ledger();
-		long large = this.tooLarge.get();
 		Map<RefusalReason, Long> refused = new EnumMap<>(RefusalReason.class);
 		refused.putAll(ledger.refused());
-		if (large > 0) {
-			refused.put(RefusalReason.TOO_LARGE, large);
+		long early = 0;
+		synchronized (this.refusedEarly) {
+			for (Map.Entry<RefusalReason, Long> entry : this.refusedEarly.entrySet()) {
+				refused.merge(entry.getKey(), entry.getValue(), Long::sum);
+				early += entry.getValue();
+			}
 		}
-		return new SignalLedger(signal(), ledger.offered() + large, ledger.accepted(), refused, List
+		return new SignalLedger(signal(), ledger.offered() + early, ledger.accepted(), refused, List
 			.of(new SignalLedger.RouteLedger(this.destination, ledger.delivered(), ledger.pending(), ledger.lost())));
 	}
 

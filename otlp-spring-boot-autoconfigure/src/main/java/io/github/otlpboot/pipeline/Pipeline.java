@@ -108,6 +108,21 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 	}
 
 	/**
+	 * Count items that were lost before they were offered, in a queue in front of the
+	 * pipeline, as offered and refused. Items of a signal that leads nowhere are not
+	 * counted.
+	 * @param signal the signal
+	 * @param items how many, at least 1
+	 * @param reason why
+	 */
+	public void countRefused(Signal signal, long items, RefusalReason reason) {
+		Lane lane = this.lanes.get(signal);
+		if (lane != null) {
+			lane.countRefused(items, reason);
+		}
+	}
+
+	/**
 	 * Return how the pipeline is doing.
 	 * @return the status
 	 */
