@@ -1,28 +1,42 @@
 package io.github.otlpboot.autoconfigure;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
+import io.github.otlpboot.model.Signal;
+import io.github.otlpboot.pipeline.Pipeline;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.ConfigurationCondition;
-import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.StringUtils;
 
 /**
  * Matches if any source of configuration names a place to send telemetry to.
  */
 final class OnEndpointCondition extends SpringBootCondition implements ConfigurationCondition {
 
-	private static final List<String> OURS = List.of("otlp.forwarder.endpoint", "otlp.forwarder.traces.endpoint");
+	private static final Map<Signal, String> CONNECTION_DETAILS = Map.of(Signal.TRACES,
+			"org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.otlp.OtlpTracingConnectionDetails",
+			Signal.METRICS,
+			"org.springframework.boot.micrometer.metrics.autoconfigure.export.otlp.OtlpMetricsConnectionDetails",
+			Signal.LOGS,
+			"org.springframework.boot.opentelemetry.autoconfigure.logging.otlp.OtlpLoggingConnectionDetails");
 
-	private static final String MANAGEMENT = "management.opentelemetry.tracing.export.otlp.";
+	/**
+	 * Connection details that are there without anybody having configured anything: the
+	 * one that Spring Boot makes of properties, and ours.
+	 */
+	private static final List<String> DEFAULT_DETAILS = List.of("otlpMetricsConnectionDetails",
+			"otlpPipelineMetricsConnectionDetails");
 
-	private static final String CONNECTION_DETAILS = "org.springframework.boot.micrometer.tracing.opentelemetry"
-			+ ".autoconfigure.otlp.OtlpTracingConnectionDetails";
+	private static final String OWN_PIPELINE = "otlpPipeline";
 
 	@Override
 	public ConfigurationPhase getConfigurationPhase() {
@@ -32,42 +46,39 @@ final class OnEndpointCondition extends SpringBootCondition implements Configura
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		ConditionMessage.Builder message = ConditionMessage.forCondition("OTLP endpoint");
-		if (isConfigured(context.getEnvironment())) {
-			return ConditionOutcome.match(message.foundExactly("property"));
+		Map<String, @Nullable Object> attributes = metadata
+			.getAnnotationAttributes(ConditionalOnSignalEndpoint.class.getName());
+		Object named = (attributes != null) ? attributes.get("value") : null;
+		Signal[] signals = (named != null) ? (Signal[]) named : Signal.values();
+		for (Signal signal : signals) {
+			if (EndpointProperties.areSet(context.getEnvironment(), signal)) {
+				return ConditionOutcome.match(message.foundExactly("property for " + signal.id()));
+			}
+			if (hasConnectionDetails(context, signal)) {
+				return ConditionOutcome.match(message.foundExactly("connection details for " + signal.id()));
+			}
 		}
-		if (!isGrpc(context.getEnvironment()) && hasConnectionDetails(context)) {
-			return ConditionOutcome.match(message.foundExactly("connection details"));
+		if (named != null && hasForeignPipeline(context.getBeanFactory())) {
+			return ConditionOutcome.match(message.foundExactly("pipeline of the user"));
 		}
-		return ConditionOutcome.noMatch(message.didNotFind("property").items(OURS));
+		return ConditionOutcome.noMatch(message.didNotFind("property").items(EndpointProperties.ours(signals[0])));
 	}
 
-	/**
-	 * Return whether properties alone name a place.
-	 * @param environment the environment
-	 * @return {@code true} if one of them does
-	 */
-	static boolean isConfigured(Environment environment) {
-		return OURS.stream().anyMatch((property) -> isSet(environment, property))
-				|| (!isGrpc(environment) && isSet(environment, MANAGEMENT + "endpoint"));
-	}
-
-	// Where Spring Boot is told to speak gRPC, which the pipeline does not yet, its own
-	// exporter stays in charge.
-	private static boolean isGrpc(Environment environment) {
-		return "grpc".equalsIgnoreCase(environment.getProperty(MANAGEMENT + "transport"));
-	}
-
-	private static boolean isSet(Environment environment, String property) {
-		return StringUtils.hasText(environment.getProperty(property));
-	}
-
-	private static boolean hasConnectionDetails(ConditionContext context) {
-		ClassLoader classLoader = context.getClassLoader();
-		if (context.getBeanFactory() == null || !ClassUtils.isPresent(CONNECTION_DETAILS, classLoader)) {
+	private static boolean hasConnectionDetails(ConditionContext context, Signal signal) {
+		ConfigurableListableBeanFactory beanFactory = context.getBeanFactory();
+		String className = CONNECTION_DETAILS.getOrDefault(signal, "");
+		if (beanFactory == null || EndpointProperties.isGrpc(context.getEnvironment(), signal)
+				|| !ClassUtils.isPresent(className, context.getClassLoader())) {
 			return false;
 		}
-		Class<?> type = ClassUtils.resolveClassName(CONNECTION_DETAILS, classLoader);
-		return context.getBeanFactory().getBeanNamesForType(type, true, false).length > 0;
+		Class<?> type = ClassUtils.resolveClassName(className, context.getClassLoader());
+		return Arrays.stream(beanFactory.getBeanNamesForType(type, true, false))
+			.anyMatch((name) -> !DEFAULT_DETAILS.contains(name));
+	}
+
+	private static boolean hasForeignPipeline(@Nullable ConfigurableListableBeanFactory beanFactory) {
+		return beanFactory != null && Arrays.stream(beanFactory.getBeanNamesForType(Pipeline.class, true, false))
+			.anyMatch((name) -> !OWN_PIPELINE.equals(name));
 	}
 
 }

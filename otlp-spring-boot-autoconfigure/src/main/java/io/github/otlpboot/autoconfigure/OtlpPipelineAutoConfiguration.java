@@ -9,7 +9,9 @@ import org.springframework.context.annotation.Import;
  * Auto-configuration of the pipeline: it is on as soon as any source of configuration
  * says where telemetry goes.
  */
-@AutoConfiguration
+@AutoConfiguration(
+		// Its connection details are always there, and would look like configured ones.
+		beforeName = "org.springframework.boot.micrometer.metrics.autoconfigure.export.otlp.OtlpMetricsExportAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "otlp.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(OtlpProperties.class)
 @Import({ OtlpPipelineConfigurations.On.class, OtlpPipelineConfigurations.Off.class })

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.Map;
 
 import io.github.otlpboot.buffer.WhenFull;
+import io.github.otlpboot.exporter.Temporality;
 import io.github.otlpboot.forwarder.http.Compression;
+import io.github.otlpboot.model.Signal;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -47,6 +49,8 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param endpoint Base URL of the OTLP/HTTP server; /v1/traces and the like are
 	 * appended.
 	 * @param traces What is special to spans.
+	 * @param metrics What is special to data points.
+	 * @param logs What is special to log records.
 	 * @param headers HTTP headers that every request carries.
 	 * @param compression Compression of requests.
 	 * @param timeout How long one attempt may take, from the start of the connection to
@@ -57,11 +61,20 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param retry How long to wait after a failure.
 	 * @param circuitBreaker When to stop trying for a while.
 	 */
-	public record Forwarder(@Nullable String endpoint, @DefaultValue Signal traces,
+	public record Forwarder(@Nullable String endpoint, @DefaultValue Destination traces,
+			@DefaultValue Destination metrics, @DefaultValue Destination logs,
 			@DefaultValue Map<String, String> headers, @DefaultValue("gzip") Compression compression,
 			@DefaultValue("10s") Duration timeout, @DefaultValue("10s") Duration connectTimeout,
 			@DefaultValue("2") int maxInFlight, @DefaultValue Batch batch, @DefaultValue Retry retry,
 			@DefaultValue CircuitBreaker circuitBreaker) {
+
+		Destination of(Signal signal) {
+			return switch (signal) {
+				case TRACES -> this.traces;
+				case METRICS -> this.metrics;
+				case LOGS -> this.logs;
+			};
+		}
 
 		/**
 		 * Headers often carry credentials, so their values are not shown.
@@ -80,14 +93,14 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param endpoint Complete URL that takes the place of the one derived from the base
 	 * URL; it is used as it is.
 	 */
-	public record Signal(@Nullable String endpoint) {
+	public record Destination(@Nullable String endpoint) {
 
 		/**
 		 * A URL may carry a credential, which is not shown.
 		 */
 		@Override
 		public String toString() {
-			return "Signal[endpoint=" + ForwarderUrl.shown(this.endpoint) + "]";
+			return "Destination[endpoint=" + ForwarderUrl.shown(this.endpoint) + "]";
 		}
 
 	}
@@ -120,26 +133,81 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * When to stop trying for a while.
 	 *
+	 * @param type Which circuit breaker: the single-lock one, or Resilience4j, which must
+	 * then be on the class path.
 	 * @param failureThreshold The number of failures in a row that open the breaker.
 	 * @param waitDurationInOpenState How long an open breaker waits before it probes;
 	 * doubles each time a probe fails.
 	 * @param maxWaitDurationInOpenState The longest wait before a probe.
 	 * @param permittedNumberOfCallsInHalfOpenState How many probes may be under way at
 	 * once, and how many must succeed.
+	 * @param failureRateThreshold For resilience4j, the percentage of failures in the
+	 * window that opens the breaker; 100 if nothing is set.
+	 * @param slidingWindowSize For resilience4j, the number of calls in the window; the
+	 * failure threshold if nothing is set.
+	 * @param minimumNumberOfCalls For resilience4j, how many calls must be in the window
+	 * before it counts; the failure threshold if nothing is set.
 	 */
-	public record CircuitBreaker(@DefaultValue("5") int failureThreshold,
-			@DefaultValue("5s") Duration waitDurationInOpenState,
+	public record CircuitBreaker(@DefaultValue("single-lock") CircuitBreakerType type,
+			@DefaultValue("5") int failureThreshold, @DefaultValue("5s") Duration waitDurationInOpenState,
 			@DefaultValue("30s") Duration maxWaitDurationInOpenState,
-			@DefaultValue("1") int permittedNumberOfCallsInHalfOpenState) {
+			@DefaultValue("1") int permittedNumberOfCallsInHalfOpenState, @Nullable Float failureRateThreshold,
+			@Nullable Integer slidingWindowSize, @Nullable Integer minimumNumberOfCalls) {
 
 	}
 
 	/**
-	 * Which kinds of telemetry take part.
+	 * Which kinds of telemetry take part, and how.
 	 *
 	 * @param traces Spans.
+	 * @param metrics Metrics of the OpenTelemetry SDK.
+	 * @param logs Log records.
+	 * @param micrometer Micrometer's metrics.
+	 * @param temporality Whether metrics tell what happened since the start or since the
+	 * last export; where it is not set, Spring Boot's
+	 * management.otlp.metrics.export.aggregation-temporality counts for both sources.
 	 */
-	public record Exporter(@DefaultValue Kind traces) {
+	public record Exporter(@DefaultValue Kind traces, @DefaultValue Metrics metrics, @DefaultValue Logs logs,
+			@DefaultValue Kind micrometer, @Nullable Temporality temporality) {
+
+		// Two sources make metrics.
+		boolean isEnabled(Signal signal) {
+			return switch (signal) {
+				case TRACES -> this.traces.enabled();
+				case METRICS -> this.metrics.enabled() || this.micrometer.enabled();
+				case LOGS -> this.logs.enabled();
+			};
+		}
+
+	}
+
+	/**
+	 * Metrics of the OpenTelemetry SDK.
+	 *
+	 * @param enabled Whether they take the way through the pipeline.
+	 * @param interval How often they are exported; where it is not set, Spring Boot's
+	 * management.otlp.metrics.export.step counts for both sources.
+	 */
+	public record Metrics(@DefaultValue("true") boolean enabled, @Nullable Duration interval) {
+
+	}
+
+	/**
+	 * Log records.
+	 *
+	 * @param enabled Whether they take the way through the pipeline.
+	 * @param appender The Logback appender that turns every line of log into a record.
+	 */
+	public record Logs(@DefaultValue("true") boolean enabled, @DefaultValue Appender appender) {
+
+	}
+
+	/**
+	 * The Logback appender.
+	 *
+	 * @param enabled Whether it attaches itself.
+	 */
+	public record Appender(@DefaultValue("true") boolean enabled) {
 
 	}
 

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-import io.github.otlpboot.breaker.CircuitBreakerSettings;
-import io.github.otlpboot.breaker.SingleLockCircuitBreaker;
 import io.github.otlpboot.forwarder.Transport;
 import io.github.otlpboot.forwarder.http.Compression;
 import io.github.otlpboot.forwarder.http.HttpTransportSettings;
@@ -18,20 +16,15 @@ import io.github.otlpboot.pipeline.Pipeline;
 import io.github.otlpboot.pipeline.PipelineTime;
 import io.github.otlpboot.pipeline.RouteDefinition;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
-import org.springframework.util.unit.DataSize;
 
 /**
  * Builds the pipeline that the configuration describes. The one place where real clocks
  * come in.
  */
 final class PipelineFactory {
-
-	private static final Logger logger = LoggerFactory.getLogger(PipelineFactory.class);
 
 	private static final String DESTINATION = "default";
 
@@ -42,12 +35,16 @@ final class PipelineFactory {
 
 	private final SettingsMapper settings;
 
+	private final CircuitBreakerFactory breakers;
+
 	private final HttpConnectors connectors;
 
 	private final Environment environment;
 
-	PipelineFactory(OtlpProperties properties, HttpConnectors connectors, Environment environment) {
+	PipelineFactory(OtlpProperties properties, CircuitBreakerFactory breakers, HttpConnectors connectors,
+			Environment environment) {
 		this.properties = properties;
+		this.breakers = breakers;
 		this.settings = new SettingsMapper(properties);
 		this.connectors = connectors;
 		this.environment = environment;
@@ -62,14 +59,13 @@ final class PipelineFactory {
 	Pipeline create(List<SignalEndpoint> others) {
 		SignalEndpoints endpoints = new SignalEndpoints(this.properties.forwarder(), others);
 		List<RouteDefinition> routes = new ArrayList<>();
-		SignalEndpoint traces = endpoints.resolve(Signal.TRACES);
-		if (traces != null && this.properties.exporter().traces().enabled()) {
-			routes.add(route(traces));
+		for (Signal signal : Signal.values()) {
+			SignalEndpoint endpoint = this.properties.exporter().isEnabled(signal) ? endpoints.resolve(signal) : null;
+			if (endpoint != null) {
+				routes.add(route(endpoint));
+			}
 		}
-		Pipeline pipeline = new Pipeline(this.settings.pipeline(routes.size(), Runtime.getRuntime().maxMemory()),
-				routes, REAL_TIME);
-		routes.forEach((route) -> logRoute(route, pipeline));
-		return pipeline;
+		return new Pipeline(this.settings.pipeline(routes.size(), Runtime.getRuntime().maxMemory()), routes, REAL_TIME);
 	}
 
 	private RouteDefinition route(SignalEndpoint endpoint) {
@@ -84,9 +80,8 @@ final class PipelineFactory {
 		URI url = ForwarderUrl.complete(endpoint.configuredBy(), endpoint.url());
 		Transport transport = this.connectors.connector(connectTimeout, endpoint.sslBundle())
 			.transport(transportSettings(endpoint, url, compression));
-		CircuitBreakerSettings breaker = this.settings.breaker(timeout);
 		return new RouteDefinition(DESTINATION, signal, endpoint.shownUrl(), endpoint.configuredBy(), transport,
-				new SingleLockCircuitBreaker(breaker, REAL_TIME.clock(), REAL_TIME.nanos()),
+				this.breakers.create(DESTINATION, signal, this.settings.breaker(timeout)),
 				this.settings.route(signal, timeout));
 	}
 
@@ -109,15 +104,6 @@ final class PipelineFactory {
 	private <T> T choose(String name, Class<T> type, @Nullable T ofSource, T ours) {
 		boolean set = Binder.get(this.environment).bind("otlp.forwarder." + name, type).isBound();
 		return (set || ofSource == null) ? ours : ofSource;
-	}
-
-	private void logRoute(RouteDefinition route, Pipeline pipeline) {
-		String sampling = this.environment.getProperty("management.tracing.sampling.probability", "0.1");
-		logger.info(
-				"OTLP {} go to {} ({}); up to {} kB wait in memory while it does not take them; "
-						+ "sampling probability {} (management.tracing.sampling.probability)",
-				route.signal().itemName(), route.url(), route.configuredBy(),
-				DataSize.ofBytes(pipeline.status().buffer().maxBytes()).toKilobytes(), sampling);
 	}
 
 }

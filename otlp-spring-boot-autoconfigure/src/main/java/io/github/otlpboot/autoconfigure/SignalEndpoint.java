@@ -48,7 +48,7 @@ public record SignalEndpoint(Signal signal, Source source, String url, String co
 		return switch (this.source) {
 			case CONNECTION_DETAILS -> this.configuredBy;
 			case OTLP -> "otlp.forwarder.headers";
-			case MANAGEMENT -> this.configuredBy.replaceFirst("endpoint$", "headers");
+			case MANAGEMENT -> this.configuredBy.substring(0, this.configuredBy.lastIndexOf('.') + 1) + "headers";
 		};
 	}
 

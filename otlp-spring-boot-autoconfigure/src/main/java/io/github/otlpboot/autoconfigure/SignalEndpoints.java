@@ -18,8 +18,6 @@ final class SignalEndpoints {
 
 	private static final Logger logger = LoggerFactory.getLogger(SignalEndpoints.class);
 
-	private static final String BASE = "otlp.forwarder.endpoint";
-
 	private final OtlpProperties.Forwarder properties;
 
 	private final List<SignalEndpoint> others;
@@ -61,14 +59,14 @@ final class SignalEndpoints {
 	}
 
 	private @Nullable SignalEndpoint own(Signal signal) {
-		String ofSignal = (signal == Signal.TRACES) ? this.properties.traces().endpoint() : null;
+		String ofSignal = this.properties.of(signal).endpoint();
 		if (ofSignal != null && !ofSignal.isBlank()) {
-			String property = "otlp.forwarder." + signal.id() + ".endpoint";
+			String property = EndpointProperties.ofSignal(signal);
 			return own(signal, ForwarderUrl.complete(property, ofSignal), property);
 		}
 		String base = this.properties.endpoint();
 		if (base != null && !base.isBlank()) {
-			return own(signal, ForwarderUrl.ofBase(BASE, base, signal), BASE);
+			return own(signal, ForwarderUrl.ofBase(EndpointProperties.BASE, base, signal), EndpointProperties.BASE);
 		}
 		return null;
 	}

@@ -3,8 +3,10 @@ package io.github.otlpboot.exporter;
 import io.github.otlpboot.model.BatchSink;
 import io.github.otlpboot.model.Signal;
 import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.common.export.MemoryMode;
+import io.opentelemetry.sdk.metrics.export.AggregationTemporalitySelector;
 
 /**
  * Creates the official OTLP exporters over a sink instead of a network. They need no HTTP
@@ -39,6 +41,35 @@ public final class SinkExporters {
 			.setMeterProvider(MeterProvider.noop())
 			.setMemoryMode(MemoryMode.REUSABLE_DATA)
 			.build();
+	}
+
+	/**
+	 * Create a metric exporter. An export succeeds and fails as that of
+	 * {@link #spanExporter}; what has failed with delta temporality is not collected
+	 * again by the SDK.
+	 * @param sink takes the serialized requests; it is not closed by the exporter's
+	 * shutdown
+	 * @param temporality what the exporter answers to the SDK for each instrument
+	 * @return a new exporter
+	 */
+	public static OtlpHttpMetricExporter metricExporter(BatchSink sink, Temporality temporality) {
+		return OtlpHttpMetricExporter.builder()
+			.setComponentLoader(loader(Signal.METRICS, sink))
+			.setEndpoint(PLACEHOLDER)
+			.setRetryPolicy(null)
+			.setMeterProvider(MeterProvider.noop())
+			.setMemoryMode(MemoryMode.REUSABLE_DATA)
+			.setAggregationTemporalitySelector(selector(temporality))
+			.build();
+	}
+
+	// C43
+	private static AggregationTemporalitySelector selector(Temporality temporality) {
+		return switch (temporality) {
+			case CUMULATIVE -> AggregationTemporalitySelector.alwaysCumulative();
+			case DELTA -> AggregationTemporalitySelector.deltaPreferred();
+			case LOWMEMORY -> AggregationTemporalitySelector.lowMemory();
+		};
 	}
 
 	private static SinkComponentLoader loader(Signal signal, BatchSink sink) {

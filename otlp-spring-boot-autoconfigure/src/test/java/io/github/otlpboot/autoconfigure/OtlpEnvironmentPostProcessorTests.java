@@ -5,8 +5,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
@@ -19,6 +17,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OtlpEnvironmentPostProcessorTests {
 
 	private static final String DELAY = "management.opentelemetry.tracing.export.schedule-delay";
+
+	private static final String LOGS_DELAY = "management.opentelemetry.logging.export.schedule-delay";
+
+	private static final String METRICS_ENABLED = "management.otlp.metrics.export.enabled";
 
 	private static final String QUEUE = "management.opentelemetry.tracing.export.max-queue-size";
 
@@ -57,34 +59,46 @@ class OtlpEnvironmentPostProcessorTests {
 	}
 
 	@Test
-	void whenTracesAreDisabledChangesNothing() {
+	void whenTracesAreDisabledTheirDefaultsStay() {
 		process(Map.of("otlp.forwarder.endpoint", "http://localhost:4318", "otlp.exporter.traces.enabled", "false"));
+		assertThat(this.environment.getProperty(DELAY)).isNull();
+		assertThat(this.environment.getProperty(LOGS_DELAY)).isEqualTo("200ms");
+	}
+
+	@Test
+	void logsGetTheSameDefaultsAsSpans() {
+		process(Map.of("otlp.forwarder.logs.endpoint", "http://localhost:4318/v1/logs"));
+		assertThat(this.environment.getProperty(LOGS_DELAY)).isEqualTo("200ms");
+		assertThat(this.environment.getProperty("management.opentelemetry.logging.export.max-queue-size")).isNotNull();
 		assertThat(this.environment.getProperty(DELAY)).isNull();
 	}
 
 	@Test
-	void bootsOwnMetricsGoToTheSameServer() {
-		process(Map.of("otlp.forwarder.endpoint", "http://collector:4318/", "otlp.forwarder.headers.x-tenant", "shop",
-				"otlp.exporter.traces.enabled", "false"));
-		assertThat(this.environment.getProperty("management.otlp.metrics.export.url"))
-			.isEqualTo("http://collector:4318/v1/metrics");
-		assertThat(Binder.get(this.environment)
-			.bind("management.otlp.metrics.export.headers", Bindable.mapOf(String.class, String.class))
-			.get()).isEqualTo(Map.of("x-tenant", "shop"));
+	void whereBootSpeaksGrpcChangesNothing() {
+		process(Map.of("management.opentelemetry.logging.export.otlp.endpoint", "http://localhost:4317",
+				"management.opentelemetry.logging.export.otlp.transport", "grpc"));
+		assertThat(this.environment.getProperty(LOGS_DELAY)).isNull();
 	}
 
 	@Test
-	void metricsUrlOfAUserWins() {
-		process(Map.of("otlp.forwarder.endpoint", "http://collector:4318", "management.otlp.metrics.export.url",
-				"http://other:4318/v1/metrics"));
-		assertThat(this.environment.getProperty("management.otlp.metrics.export.url"))
-			.isEqualTo("http://other:4318/v1/metrics");
+	void whenMicrometerIsDisabledBootsOwnSenderDoesNotTakeOver() {
+		process(Map.of("otlp.forwarder.endpoint", "http://collector:4318", "otlp.exporter.micrometer.enabled",
+				"false"));
+		assertThat(this.environment.getProperty(METRICS_ENABLED)).isEqualTo("false");
 	}
 
 	@Test
-	void withoutABaseEndpointMetricsAreLeftAlone() {
-		process(Map.of("otlp.forwarder.traces.endpoint", "http://collector:4318/v1/traces"));
-		assertThat(this.environment.getProperty("management.otlp.metrics.export.url")).isNull();
+	void whenMicrometerIsDisabledAndBootsUrlIsSetBootsOwnSenderTakesOver() {
+		process(Map.of("otlp.forwarder.endpoint", "http://collector:4318", "otlp.exporter.micrometer.enabled", "false",
+				"management.otlp.metrics.export.url", "http://other:4318/v1/metrics"));
+		assertThat(this.environment.getProperty(METRICS_ENABLED)).isNull();
+	}
+
+	@Test
+	void whereMetricsAreNotForwardedBootsOwnSenderIsLeftAlone() {
+		process(Map.of("otlp.forwarder.traces.endpoint", "http://collector:4318/v1/traces",
+				"otlp.exporter.micrometer.enabled", "false"));
+		assertThat(this.environment.getProperty(METRICS_ENABLED)).isNull();
 	}
 
 	@Test

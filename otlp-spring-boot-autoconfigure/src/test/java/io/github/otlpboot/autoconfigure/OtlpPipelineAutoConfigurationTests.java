@@ -9,12 +9,14 @@ import io.github.otlpboot.autoconfigure.traces.OtlpTracesAutoConfiguration;
 import io.github.otlpboot.autoconfigure.traces.OtlpTracesEndpointAutoConfiguration;
 import io.github.otlpboot.buffer.BufferLimits;
 import io.github.otlpboot.buffer.WhenFull;
+import io.github.otlpboot.forwarder.RouteStatus;
 import io.github.otlpboot.forwarder.http.HttpConnector;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.pipeline.Pipeline;
 import io.github.otlpboot.pipeline.PipelineSettings;
 import io.github.otlpboot.pipeline.PipelineStatus.Target;
 import io.github.otlpboot.pipeline.PipelineTime;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,10 +139,49 @@ class OtlpPipelineAutoConfigurationTests {
 	}
 
 	@Test
+	void whereOnlyASignalHasAnEndpointOnlyThatIsForwarded(CapturedOutput output) {
+		this.runner.withPropertyValues("otlp.forwarder.logs.endpoint=http://logs:9999/custom").run((context) -> {
+			assertThat(context.getBean(Pipeline.class).status().targets()).singleElement()
+				.returns(Signal.LOGS, Target::signal)
+				.returns("http://logs:9999/custom", Target::url);
+			assertThat(context).doesNotHaveBean(SpanExporter.class);
+			assertThat(output).contains("OTLP log records go to http://logs:9999/custom (otlp.forwarder.logs.endpoint)")
+				.doesNotContain("sampling", "metrics are");
+		});
+	}
+
+	@Test
+	void whereNoKindIsEnabledSaysThatNothingIsForwarded(CapturedOutput output) {
+		this.runner
+			.withPropertyValues("otlp.forwarder.endpoint=http://localhost:4318", "otlp.exporter.traces.enabled=false",
+					"otlp.exporter.metrics.enabled=false", "otlp.exporter.micrometer.enabled=false",
+					"otlp.exporter.logs.enabled=false")
+			.run((context) -> {
+				assertThat(context.getBean(Pipeline.class).status().routes()).isEmpty();
+				assertThat(output).contains("nothing is forwarded");
+			});
+	}
+
+	@Test
+	void missingResilience4jEndsStartUp() {
+		this.runner
+			.withPropertyValues("otlp.forwarder.endpoint=http://localhost:4318",
+					"otlp.forwarder.circuit-breaker.type=resilience4j")
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.isInstanceOfSatisfying(InvalidOtlpPropertyException.class, (ex) -> {
+					assertThat(ex.property()).isEqualTo("otlp.forwarder.circuit-breaker.type");
+					assertThat(ex.value()).isEqualTo("resilience4j");
+					assertThat(ex.remedy()).contains("io.github.resilience4j:resilience4j-circuitbreaker");
+				}));
+	}
+
+	@Test
 	void whenTracesAreDisabledTheyHaveNoRoute() {
 		this.runner
 			.withPropertyValues("otlp.forwarder.endpoint=http://localhost:4318", "otlp.exporter.traces.enabled=false")
-			.run((context) -> assertThat(context.getBean(Pipeline.class).status().routes()).isEmpty());
+			.run((context) -> assertThat(context.getBean(Pipeline.class).status().routes())
+				.extracting(RouteStatus::signal)
+				.containsExactly(Signal.METRICS, Signal.LOGS));
 	}
 
 	@Test
@@ -149,7 +190,8 @@ class OtlpPipelineAutoConfigurationTests {
 			.withPropertyValues("otlp.forwarder.endpoint=http://localhost:4318",
 					"management.tracing.sampling.probability=0.5")
 			.run((context) -> assertThat(output)
-				.contains("OTLP spans go to http://localhost:4318/v1/traces (otlp.forwarder.endpoint)")
+				.contains(
+						"OTLP spans, data points and log records go to http://localhost:4318 (otlp.forwarder.endpoint)")
 				.doesNotContain("pipeline is off")
 				.contains("sampling probability 0.5"));
 	}
@@ -286,7 +328,15 @@ class OtlpPipelineAutoConfigurationTests {
 	}
 
 	private static Target target(Pipeline pipeline) {
-		List<Target> targets = pipeline.status().targets();
+		return target(pipeline, Signal.TRACES);
+	}
+
+	private static Target target(Pipeline pipeline, Signal signal) {
+		List<Target> targets = pipeline.status()
+			.targets()
+			.stream()
+			.filter((target) -> target.signal() == signal)
+			.toList();
 		assertThat(targets).hasSize(1);
 		return targets.get(0);
 	}

@@ -2,9 +2,11 @@ package io.github.otlpboot.autoconfigure.traces;
 
 import java.util.List;
 
+import io.github.otlpboot.autoconfigure.ConditionalOnSignalEndpoint;
 import io.github.otlpboot.autoconfigure.OtlpPipelineAutoConfiguration;
 import io.github.otlpboot.exporter.InterningSpanExporter;
 import io.github.otlpboot.exporter.SinkExporters;
+import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.pipeline.Pipeline;
 import io.micrometer.tracing.otel.bridge.OtelTracer;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
@@ -22,6 +24,7 @@ import org.springframework.boot.micrometer.tracing.autoconfigure.ConditionalOnEn
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.SpanExporters;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.otlp.OtlpTracingAutoConfiguration;
+import org.springframework.boot.opentelemetry.autoconfigure.ConditionalOnEnabledOpenTelemetry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -34,8 +37,10 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnClass({ SdkTracerProvider.class, OtlpHttpSpanExporter.class, OtelTracer.class,
 		OtlpTracingAutoConfiguration.class })
 @ConditionalOnBean(Pipeline.class)
+@ConditionalOnSignalEndpoint(Signal.TRACES)
 @ConditionalOnBooleanProperty(name = "otlp.exporter.traces.enabled", matchIfMissing = true)
 @ConditionalOnEnabledTracingExport("otlp")
+@ConditionalOnEnabledOpenTelemetry
 public final class OtlpTracesAutoConfiguration {
 
 	OtlpTracesAutoConfiguration() {

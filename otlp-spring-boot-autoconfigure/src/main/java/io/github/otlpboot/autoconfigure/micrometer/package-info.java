@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of Micrometer's metrics.
+ */
+@NullMarked
+package io.github.otlpboot.autoconfigure.micrometer;
+
+import org.jspecify.annotations.NullMarked;
