@@ -4,7 +4,11 @@ import java.util.List;
 import java.util.Map;
 
 import com.google.protobuf.Message;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.trace.v1.Span;
 
 /**
@@ -42,6 +46,36 @@ public record OtlpTestRequest(int connection, String method, String path, Map<St
 				.stream()
 				.flatMap((resource) -> resource.getScopeSpansList().stream())
 				.flatMap((scope) -> scope.getSpansList().stream())
+				.toList();
+		}
+		return List.of();
+	}
+
+	/**
+	 * Return the metrics of a metrics request.
+	 * @return the metrics in order, none if this is no metrics request
+	 */
+	public List<Metric> metrics() {
+		if (this.message instanceof ExportMetricsServiceRequest request) {
+			return request.getResourceMetricsList()
+				.stream()
+				.flatMap((resource) -> resource.getScopeMetricsList().stream())
+				.flatMap((scope) -> scope.getMetricsList().stream())
+				.toList();
+		}
+		return List.of();
+	}
+
+	/**
+	 * Return the log records of a logs request.
+	 * @return the log records in order, none if this is no logs request
+	 */
+	public List<LogRecord> logRecords() {
+		if (this.message instanceof ExportLogsServiceRequest request) {
+			return request.getResourceLogsList()
+				.stream()
+				.flatMap((resource) -> resource.getScopeLogsList().stream())
+				.flatMap((scope) -> scope.getLogRecordsList().stream())
 				.toList();
 		}
 		return List.of();

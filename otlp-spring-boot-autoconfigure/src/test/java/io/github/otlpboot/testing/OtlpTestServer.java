@@ -19,6 +19,8 @@ import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 
 import io.github.otlpboot.model.Signal;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.trace.v1.Span;
 
 /**
@@ -39,6 +41,10 @@ public final class OtlpTestServer implements AutoCloseable {
 	private final List<OtlpTestRequest> requests = new ArrayList<>();
 
 	private final List<Span> spans = new ArrayList<>();
+
+	private final List<Metric> metrics = new ArrayList<>();
+
+	private final List<LogRecord> logRecords = new ArrayList<>();
 
 	private final List<String> offeredProtocols = new ArrayList<>();
 
@@ -215,6 +221,28 @@ public final class OtlpTestServer implements AutoCloseable {
 	}
 
 	/**
+	 * Return the metrics of the requests that were answered with success, with
+	 * duplicates.
+	 * @return the metrics in order of arrival
+	 */
+	public List<Metric> metrics() {
+		synchronized (this.lock) {
+			return List.copyOf(this.metrics);
+		}
+	}
+
+	/**
+	 * Return the log records of the requests that were answered with success, with
+	 * duplicates.
+	 * @return the log records in order of arrival
+	 */
+	public List<LogRecord> logRecords() {
+		synchronized (this.lock) {
+			return List.copyOf(this.logRecords);
+		}
+	}
+
+	/**
 	 * Return the ids of {@link #spans()}, with duplicates.
 	 * @return the ids in lower-case hex
 	 */
@@ -263,12 +291,14 @@ public final class OtlpTestServer implements AutoCloseable {
 	}
 
 	/**
-	 * Forget the requests and spans received so far, and the queued answers.
+	 * Forget the requests and items received so far, and the queued answers.
 	 */
 	public void clear() {
 		synchronized (this.lock) {
 			this.requests.clear();
 			this.spans.clear();
+			this.metrics.clear();
+			this.logRecords.clear();
 			this.queue.clear();
 		}
 	}
@@ -312,6 +342,8 @@ public final class OtlpTestServer implements AutoCloseable {
 	void accepted(OtlpTestRequest request) {
 		synchronized (this.lock) {
 			this.spans.addAll(request.spans());
+			this.metrics.addAll(request.metrics());
+			this.logRecords.addAll(request.logRecords());
 		}
 	}
 
