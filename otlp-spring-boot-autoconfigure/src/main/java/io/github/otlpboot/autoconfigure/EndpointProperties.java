@@ -44,7 +44,17 @@ public final class EndpointProperties {
 	 */
 	public static boolean areSet(Environment environment, Signal signal) {
 		return ours(signal).stream().anyMatch((property) -> isSet(environment, property))
-				|| (!isGrpc(environment, signal) && isSet(environment, ofManagement(signal)));
+				|| (!isGrpc(environment, signal) && isSetInManagement(environment, signal));
+	}
+
+	/**
+	 * Return whether Spring Boot's own property says where a signal goes.
+	 * @param environment the environment
+	 * @param signal the signal
+	 * @return {@code true} if it does
+	 */
+	public static boolean isSetInManagement(Environment environment, Signal signal) {
+		return isSet(environment, ofManagement(signal));
 	}
 
 	/**

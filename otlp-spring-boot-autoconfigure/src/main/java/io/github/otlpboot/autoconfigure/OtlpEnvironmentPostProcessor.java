@@ -38,11 +38,6 @@ final class OtlpEnvironmentPostProcessor implements EnvironmentPostProcessor, Or
 		if (takesPart(environment, binder, Signal.LOGS)) {
 			addBatchProcessor(defaults, LOGS);
 		}
-		if (!isEnabled(binder, "otlp.exporter.micrometer.enabled") && isForwarded(environment)) {
-			// Spring Boot's own sender would take over, and look for a server at
-			// localhost.
-			defaults.put("management.otlp.metrics.export.enabled", "false");
-		}
 		if (!defaults.isEmpty()) {
 			environment.getPropertySources().addLast(new MapPropertySource(SOURCE, defaults));
 		}
@@ -51,11 +46,6 @@ final class OtlpEnvironmentPostProcessor implements EnvironmentPostProcessor, Or
 	private static boolean takesPart(ConfigurableEnvironment environment, Binder binder, Signal signal) {
 		return isEnabled(binder, "otlp.exporter." + signal.id() + ".enabled")
 				&& EndpointProperties.areSet(environment, signal);
-	}
-
-	private static boolean isForwarded(ConfigurableEnvironment environment) {
-		return EndpointProperties.areSet(environment, Signal.METRICS)
-				&& !environment.containsProperty(EndpointProperties.ofManagement(Signal.METRICS));
 	}
 
 	private static boolean isEnabled(Binder binder, String property) {

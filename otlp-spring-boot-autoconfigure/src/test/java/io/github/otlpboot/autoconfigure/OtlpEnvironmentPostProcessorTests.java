@@ -20,8 +20,6 @@ class OtlpEnvironmentPostProcessorTests {
 
 	private static final String LOGS_DELAY = "management.opentelemetry.logging.export.schedule-delay";
 
-	private static final String METRICS_ENABLED = "management.otlp.metrics.export.enabled";
-
 	private static final String QUEUE = "management.opentelemetry.tracing.export.max-queue-size";
 
 	private final StandardEnvironment environment = new StandardEnvironment();
@@ -78,27 +76,6 @@ class OtlpEnvironmentPostProcessorTests {
 		process(Map.of("management.opentelemetry.logging.export.otlp.endpoint", "http://localhost:4317",
 				"management.opentelemetry.logging.export.otlp.transport", "grpc"));
 		assertThat(this.environment.getProperty(LOGS_DELAY)).isNull();
-	}
-
-	@Test
-	void whenMicrometerIsDisabledBootsOwnSenderDoesNotTakeOver() {
-		process(Map.of("otlp.forwarder.endpoint", "http://collector:4318", "otlp.exporter.micrometer.enabled",
-				"false"));
-		assertThat(this.environment.getProperty(METRICS_ENABLED)).isEqualTo("false");
-	}
-
-	@Test
-	void whenMicrometerIsDisabledAndBootsUrlIsSetBootsOwnSenderTakesOver() {
-		process(Map.of("otlp.forwarder.endpoint", "http://collector:4318", "otlp.exporter.micrometer.enabled", "false",
-				"management.otlp.metrics.export.url", "http://other:4318/v1/metrics"));
-		assertThat(this.environment.getProperty(METRICS_ENABLED)).isNull();
-	}
-
-	@Test
-	void whereMetricsAreNotForwardedBootsOwnSenderIsLeftAlone() {
-		process(Map.of("otlp.forwarder.traces.endpoint", "http://collector:4318/v1/traces",
-				"otlp.exporter.micrometer.enabled", "false"));
-		assertThat(this.environment.getProperty(METRICS_ENABLED)).isNull();
 	}
 
 	@Test
