@@ -77,7 +77,7 @@ class ArchitectureTests {
 			row("autoconfigure.*").imports("model", "buffer", "storage", "breaker", "breaker.resilience4j", "forwarder",
 					"forwarder.http", "forwarder.grpc", "pipeline", "exporter", "actuate", "autoconfigure")
 				.andOutside("org.springframework..", "org.slf4j..", "io.opentelemetry..", "io.micrometer..",
-						"ch.qos.logback..", "javax.net.ssl"));
+						"io.github.resilience4j..", "ch.qos.logback..", "javax.net.ssl"));
 	// @formatter:on
 
 	/**

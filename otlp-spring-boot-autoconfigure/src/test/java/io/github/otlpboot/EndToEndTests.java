@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -66,10 +68,11 @@ class EndToEndTests {
 		});
 	}
 
-	@Test
-	@DisplayName("M07: an outage is survived, told by health, and nothing is lost")
-	void outageIsSurvivedAndHealthTellsTheTruth(CapturedOutput output) {
-		start();
+	@ParameterizedTest
+	@ValueSource(strings = { "single-lock", "resilience4j" })
+	@DisplayName("M07: an outage is survived, told by health, and nothing is lost, with either breaker")
+	void outageIsSurvivedAndHealthTellsTheTruth(String breaker, CapturedOutput output) {
+		start("otlp.forwarder.circuit-breaker.type=" + breaker);
 		OtlpHealthIndicator health = this.context.getBean(OtlpHealthIndicator.class);
 		List<String> ids = new ArrayList<>(makeSpans(10));
 		await().until(() -> this.server.spanIds().size() == 10);

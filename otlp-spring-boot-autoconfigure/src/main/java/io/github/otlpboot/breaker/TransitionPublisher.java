@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>
  * Thread-safe without a lock; one thread at a time publishes.
  */
-final class TransitionPublisher {
+public final class TransitionPublisher {
 
 	private final List<CircuitBreakerListener> listeners = new CopyOnWriteArrayList<>();
 
@@ -21,15 +21,15 @@ final class TransitionPublisher {
 
 	private final AtomicBoolean publishing = new AtomicBoolean();
 
-	void addListener(CircuitBreakerListener listener) {
+	public void addListener(CircuitBreakerListener listener) {
 		this.listeners.add(listener);
 	}
 
-	void add(CircuitBreakerState from, CircuitBreakerState to) {
+	public void add(CircuitBreakerState from, CircuitBreakerState to) {
 		this.transitions.add(new Transition(from, to));
 	}
 
-	void publish() {
+	public void publish() {
 		// Whoever does not become the publisher may leave: the publisher looks again
 		// after it has stepped back, so a transition added meanwhile is not forgotten
 		while (!this.transitions.isEmpty() && this.publishing.compareAndSet(false, true)) {

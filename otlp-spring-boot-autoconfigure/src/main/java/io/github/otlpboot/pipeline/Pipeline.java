@@ -80,6 +80,9 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 	 * Start forwarding.
 	 */
 	public void start() {
+		// A breaker may also be closed by an operator, while nothing else would wake the
+		// forwarder.
+		this.definitions.forEach((definition) -> definition.breaker().addListener((from, to) -> wake()));
 		this.forwarderThread.start();
 	}
 

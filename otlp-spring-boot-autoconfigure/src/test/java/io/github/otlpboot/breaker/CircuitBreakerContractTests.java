@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What every {@link CircuitBreaker} does, tested through the interface alone.
  */
-abstract class CircuitBreakerContractTests {
+public abstract class CircuitBreakerContractTests {
 
 	private static final int THRESHOLD = 3;
 
@@ -42,7 +42,7 @@ abstract class CircuitBreakerContractTests {
 
 	private final FakeTime time = new FakeTime();
 
-	abstract CircuitBreaker create(CircuitBreakerSettings settings, Clock clock, LongSupplier nanos);
+	protected abstract CircuitBreaker create(CircuitBreakerSettings settings, Clock clock, LongSupplier nanos);
 
 	// Transitions
 

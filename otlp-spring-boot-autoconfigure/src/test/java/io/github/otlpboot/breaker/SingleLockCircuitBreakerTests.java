@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SingleLockCircuitBreakerTests extends CircuitBreakerContractTests {
 
 	@Override
-	CircuitBreaker create(CircuitBreakerSettings settings, Clock clock, LongSupplier nanos) {
+	protected CircuitBreaker create(CircuitBreakerSettings settings, Clock clock, LongSupplier nanos) {
 		return new SingleLockCircuitBreaker(settings, clock, nanos);
 	}
 

@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of Resilience4j's circuit breaker.
+ */
+@NullMarked
+package io.github.otlpboot.autoconfigure.resilience4j;
+
+import org.jspecify.annotations.NullMarked;

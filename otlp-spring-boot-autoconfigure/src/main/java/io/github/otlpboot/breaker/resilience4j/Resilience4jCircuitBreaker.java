@@ -1,0 +1,369 @@
+package io.github.otlpboot.breaker.resilience4j;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+import io.github.otlpboot.breaker.CircuitBreaker;
+import io.github.otlpboot.breaker.CircuitBreakerListener;
+import io.github.otlpboot.breaker.CircuitBreakerSettings;
+import io.github.otlpboot.breaker.CircuitBreakerSnapshot;
+import io.github.otlpboot.breaker.CircuitBreakerState;
+import io.github.otlpboot.breaker.Permit;
+import io.github.otlpboot.breaker.TransitionPublisher;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A circuit breaker that leaves the decisions to Resilience4j, and keeps the contract of
+ * permits around it.
+ * <p>
+ * On its own Resilience4j counts whatever outcome arrives for whatever state there is: a
+ * success that was sent before the breaker opened closes it half-open, and a probe that
+ * never reports holds its place for ever. The adapter filters outcomes of an older state
+ * and gives up overdue probes. A failed probe reopens the breaker whatever the failure
+ * rate. In a registry, transitions that others cause through Resilience4j's own object
+ * count here too; {@code DISABLED} and {@code METRICS_ONLY} are closed to us, and after
+ * {@code transitionToOpenStateFor} the configured wait applies.
+ * <p>
+ * Thread-safe. One private lock guards every field that is not final. Resilience4j is
+ * called under it and never waits for another lock in the calls made here; of transitions
+ * that it makes by itself it tells on the thread that makes them. Listeners are told
+ * outside the lock.
+ */
+public final class Resilience4jCircuitBreaker implements CircuitBreaker {
+
+	/** The name of the configuration of a registry that takes the place of ours. */
+	private static final String CONFIGURATION = "otlp";
+
+	/** How long to wait where Resilience4j refuses a place that should be free. */
+	private static final long REFUSAL_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+	private final StateMachine machine;
+
+	private final Clock clock;
+
+	private final LongSupplier nanos;
+
+	private final int permittedProbes;
+
+	private final long probeTimeout;
+
+	private final TransitionPublisher publisher = new TransitionPublisher();
+
+	private final Object lock = new Object();
+
+	private CircuitBreakerState state = CircuitBreakerState.CLOSED;
+
+	private long generation;
+
+	private long since;
+
+	private long openedAtNanos;
+
+	private long wait;
+
+	private long consecutiveFailures;
+
+	private long lastFailureAt;
+
+	/** How long the successful probes took, in nanoseconds. */
+	private final List<Long> successfulProbes = new ArrayList<>();
+
+	private boolean refused;
+
+	private long refusedAtNanos;
+
+	/**
+	 * The probes under way, oldest first.
+	 */
+	private final Set<IssuedPermit> probes = new LinkedHashSet<>();
+
+	private Resilience4jCircuitBreaker(StateMachine machine, Duration probeTimeout, Clock clock, LongSupplier nanos) {
+		this.machine = machine;
+		this.clock = clock;
+		this.nanos = nanos;
+		this.permittedProbes = machine.permittedProbes();
+		this.probeTimeout = TimeUnit.MILLISECONDS.toNanos(Math.min(probeTimeout.toMillis(), Long.MAX_VALUE / 2));
+		this.since = clock.millis();
+	}
+
+	/**
+	 * Create a closed circuit breaker.
+	 * @param name its name in the registry
+	 * @param settings when it opens, how long it waits, how it probes
+	 * @param own what only Resilience4j has
+	 * @param registry where to register it, in place of one of the same name;
+	 * {@code null} for nowhere. Its configuration named {@code otlp}, if there is one,
+	 * takes the place of ours in all but the probe timeout
+	 * @param clock the wall clock, which only tells when something happened
+	 * @param nanos the source of elapsed time in nanoseconds
+	 * @return the circuit breaker
+	 */
+	public static Resilience4jCircuitBreaker create(String name, CircuitBreakerSettings settings,
+			Resilience4jSettings own, @Nullable CircuitBreakerRegistry registry, Clock clock, LongSupplier nanos) {
+		CircuitBreakerConfig ours = Resilience4jConfig.of(settings, own);
+		CircuitBreakerConfig base = (registry != null) ? registry.getConfiguration(CONFIGURATION).orElse(ours) : ours;
+		StateMachine machine = new StateMachine(name, base, registry, clock, nanos);
+		Resilience4jCircuitBreaker breaker = new Resilience4jCircuitBreaker(machine, settings.probeTimeout(), clock,
+				nanos);
+		machine.onTransition(breaker::moved);
+		return breaker;
+	}
+
+	@Override
+	public @Nullable Permit tryAcquire() {
+		Permit permit;
+		synchronized (this.lock) {
+			long now = update();
+			permit = acquire(now);
+			observe(now);
+		}
+		this.publisher.publish();
+		return permit;
+	}
+
+	@Override
+	public long nanosUntilPermitted() {
+		long result;
+		synchronized (this.lock) {
+			long now = update();
+			result = switch (this.state) {
+				case CLOSED -> 0;
+				case OPEN -> remaining(this.openedAtNanos, this.wait, now);
+				case HALF_OPEN -> hasFreePlace() ? refusalPause(now) : untilOldestProbeIsGivenUp(now);
+				case FORCED_OPEN -> Long.MAX_VALUE;
+			};
+		}
+		this.publisher.publish();
+		return result;
+	}
+
+	@Override
+	public CircuitBreakerSnapshot snapshot() {
+		CircuitBreakerSnapshot snapshot;
+		synchronized (this.lock) {
+			update();
+			snapshot = new CircuitBreakerSnapshot(this.state, this.since, this.consecutiveFailures, this.lastFailureAt,
+					this.probes.size());
+		}
+		this.publisher.publish();
+		return snapshot;
+	}
+
+	@Override
+	public void reset() {
+		synchronized (this.lock) {
+			this.machine.reset();
+			enter(CircuitBreakerState.CLOSED, this.nanos.getAsLong());
+			this.consecutiveFailures = 0;
+			this.lastFailureAt = 0;
+		}
+		this.publisher.publish();
+	}
+
+	@Override
+	public void forceOpen() {
+		synchronized (this.lock) {
+			this.machine.forceOpen();
+			observe(this.nanos.getAsLong());
+		}
+		this.publisher.publish();
+	}
+
+	@Override
+	public void addListener(CircuitBreakerListener listener) {
+		this.publisher.addListener(listener);
+	}
+
+	// Told by Resilience4j of a transition, which may be one of ours.
+	private void moved() {
+		if (!Thread.holdsLock(this.lock)) {
+			synchronized (this.lock) {
+				observe(this.nanos.getAsLong());
+			}
+			this.publisher.publish();
+		}
+	}
+
+	private @Nullable Permit acquire(long now) {
+		if (this.state == CircuitBreakerState.OPEN && remaining(this.openedAtNanos, this.wait, now) == 0) {
+			this.machine.halfOpen();
+			observe(now);
+		}
+		if (this.state == CircuitBreakerState.CLOSED) {
+			return this.machine.tryAcquire() ? new IssuedPermit(this.generation, now) : null;
+		}
+		if (this.state == CircuitBreakerState.HALF_OPEN && hasFreePlace()) {
+			this.refused = !this.machine.tryAcquire();
+			this.refusedAtNanos = now;
+			if (!this.refused) {
+				IssuedPermit probe = new IssuedPermit(this.generation, now);
+				this.probes.add(probe);
+				return probe;
+			}
+		}
+		return null;
+	}
+
+	private void report(IssuedPermit permit, Outcome outcome) {
+		synchronized (this.lock) {
+			// This permit may itself be overdue without anyone having looked.
+			long now = update();
+			if (!permit.reported) {
+				permit.reported = true;
+				if (permit.generation == this.generation) {
+					this.probes.remove(permit);
+					apply(permit, outcome, now);
+				}
+			}
+		}
+		this.publisher.publish();
+	}
+
+	private void apply(IssuedPermit permit, Outcome outcome, long now) {
+		switch (outcome) {
+			case SUCCESS -> {
+				this.consecutiveFailures = 0;
+				succeeded(now - permit.issuedAtNanos);
+				observe(now);
+			}
+			case FAILURE -> failed(permit, now);
+			case IGNORED -> this.machine.release();
+		}
+	}
+
+	private void succeeded(long duration) {
+		if (this.state != CircuitBreakerState.HALF_OPEN) {
+			this.machine.success(duration);
+			return;
+		}
+		this.successfulProbes.add(duration);
+		if (this.successfulProbes.size() == this.permittedProbes) {
+			// Not one by one: it would close after its minimum number of calls.
+			this.successfulProbes.forEach(this.machine::success);
+			if (this.machine.state() == CircuitBreakerState.HALF_OPEN) {
+				this.machine.close();
+			}
+		}
+	}
+
+	private void failed(IssuedPermit permit, long now) {
+		this.consecutiveFailures++;
+		this.lastFailureAt = this.clock.millis();
+		if (this.state == CircuitBreakerState.HALF_OPEN) {
+			// Before it is told of the failure, which it might find tolerable.
+			this.machine.open();
+		}
+		this.machine.failure(now - permit.issuedAtNanos);
+		observe(now);
+	}
+
+	// What time and others have done since somebody last looked.
+	private long update() {
+		long now = this.nanos.getAsLong();
+		observe(now);
+		if (!this.probes.isEmpty() && untilOldestProbeIsGivenUp(now) == 0) {
+			IssuedPermit overdue = this.probes.iterator().next();
+			overdue.reported = true;
+			this.probes.remove(overdue);
+			failed(overdue, now);
+		}
+		return now;
+	}
+
+	private void observe(long now) {
+		CircuitBreakerState observed = this.machine.state();
+		if (observed != this.state) {
+			enter(observed, now);
+		}
+	}
+
+	/**
+	 * Begin a new generation, in which no permit issued before counts.
+	 * @param next the state, which may be the present one
+	 * @param now the time in nanoseconds
+	 */
+	private void enter(CircuitBreakerState next, long now) {
+		this.generation++;
+		this.probes.clear();
+		this.successfulProbes.clear();
+		this.refused = false;
+		if (next == CircuitBreakerState.OPEN) {
+			this.openedAtNanos = now;
+			this.wait = this.machine.waitAfterOpening();
+		}
+		if (next != this.state) {
+			this.publisher.add(this.state, next);
+			this.state = next;
+			this.since = this.clock.millis();
+		}
+	}
+
+	private boolean hasFreePlace() {
+		return this.successfulProbes.size() + this.probes.size() < this.permittedProbes;
+	}
+
+	private long refusalPause(long now) {
+		return this.refused ? remaining(this.refusedAtNanos, REFUSAL_PAUSE, now) : 0;
+	}
+
+	private long untilOldestProbeIsGivenUp(long now) {
+		Iterator<IssuedPermit> oldestFirst = this.probes.iterator();
+		// Without a probe of ours somebody else's hold the places.
+		return oldestFirst.hasNext() ? remaining(oldestFirst.next().issuedAtNanos, this.probeTimeout, now)
+				: REFUSAL_PAUSE;
+	}
+
+	private static long remaining(long startNanos, long duration, long now) {
+		// The difference is right even where nanoTime has overflowed in between.
+		return Math.max(0, duration - Math.max(0, now - startNanos));
+	}
+
+	private enum Outcome {
+
+		SUCCESS, FAILURE, IGNORED
+
+	}
+
+	/**
+	 * Compared by identity. The breaker's lock guards {@code reported}.
+	 */
+	private final class IssuedPermit implements Permit {
+
+		private final long generation;
+
+		private final long issuedAtNanos;
+
+		private boolean reported;
+
+		private IssuedPermit(long generation, long issuedAtNanos) {
+			this.generation = generation;
+			this.issuedAtNanos = issuedAtNanos;
+		}
+
+		@Override
+		public void success() {
+			report(this, Outcome.SUCCESS);
+		}
+
+		@Override
+		public void failure() {
+			report(this, Outcome.FAILURE);
+		}
+
+		@Override
+		public void ignore() {
+			report(this, Outcome.IGNORED);
+		}
+
+	}
+
+}
