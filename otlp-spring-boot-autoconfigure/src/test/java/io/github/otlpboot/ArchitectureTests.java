@@ -66,7 +66,7 @@ class ArchitectureTests {
 			row("exporter").imports("model")
 				.andOutside("io.opentelemetry.api..", "io.opentelemetry.common..", "io.opentelemetry.context..",
 						"io.opentelemetry.sdk..", "io.opentelemetry.exporter.otlp..", "io.micrometer.registry.otlp..",
-						"ch.qos.logback.."),
+						"ch.qos.logback..", "org.slf4j.event.."),
 			// Not only model and pipeline: a status is made of what these three know.
 			row("actuate").imports("model", "buffer", "breaker", "forwarder", "pipeline").andOutside("org.springframework.boot..", "io.micrometer.core.."),
 			row("autoconfigure").imports("model", "buffer", "storage", "breaker", "breaker.resilience4j", "forwarder",

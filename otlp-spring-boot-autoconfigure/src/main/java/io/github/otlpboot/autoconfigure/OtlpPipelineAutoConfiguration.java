@@ -3,6 +3,7 @@ package io.github.otlpboot.autoconfigure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -18,6 +19,11 @@ import org.springframework.context.annotation.Import;
 public final class OtlpPipelineAutoConfiguration {
 
 	OtlpPipelineAutoConfiguration() {
+	}
+
+	@Bean
+	static ShutdownSequence otlpShutdownSequence() {
+		return new ShutdownSequence();
 	}
 
 }

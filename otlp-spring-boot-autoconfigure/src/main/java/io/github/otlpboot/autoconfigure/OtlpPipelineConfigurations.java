@@ -44,11 +44,6 @@ final class OtlpPipelineConfigurations {
 	@ConditionalOnMissingBean(Pipeline.class)
 	static final class On {
 
-		@Bean
-		static ShutdownSequence otlpShutdownSequence() {
-			return new ShutdownSequence();
-		}
-
 		@Bean(destroyMethod = "")
 		HttpConnectors otlpHttpConnectors(ShutdownSequence shutdown) {
 			HttpConnectors connectors = new HttpConnectors(PipelineFactory.REAL_TIME.clock());

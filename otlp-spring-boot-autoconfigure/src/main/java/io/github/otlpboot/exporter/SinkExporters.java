@@ -3,6 +3,7 @@ package io.github.otlpboot.exporter;
 import io.github.otlpboot.model.BatchSink;
 import io.github.otlpboot.model.Signal;
 import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.exporter.otlp.http.logs.OtlpHttpLogRecordExporter;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.common.export.MemoryMode;
@@ -60,6 +61,23 @@ public final class SinkExporters {
 			.setMeterProvider(MeterProvider.noop())
 			.setMemoryMode(MemoryMode.REUSABLE_DATA)
 			.setAggregationTemporalitySelector(selector(temporality))
+			.build();
+	}
+
+	/**
+	 * Create a log record exporter. An export succeeds and fails as that of
+	 * {@link #spanExporter}.
+	 * @param sink takes the serialized requests; it is not closed by the exporter's
+	 * shutdown
+	 * @return a new exporter
+	 */
+	public static OtlpHttpLogRecordExporter logRecordExporter(BatchSink sink) {
+		return OtlpHttpLogRecordExporter.builder()
+			.setComponentLoader(loader(Signal.LOGS, sink))
+			.setEndpoint(PLACEHOLDER)
+			.setRetryPolicy(null)
+			.setMeterProvider(MeterProvider.noop())
+			.setMemoryMode(MemoryMode.REUSABLE_DATA)
 			.build();
 	}
 

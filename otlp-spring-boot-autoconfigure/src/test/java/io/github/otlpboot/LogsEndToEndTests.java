@@ -1,0 +1,242 @@
+package io.github.otlpboot;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.github.otlpboot.autoconfigure.logs.LogbackProbe;
+import io.github.otlpboot.model.Signal;
+import io.github.otlpboot.pipeline.Pipeline;
+import io.github.otlpboot.pipeline.SignalLedger;
+import io.github.otlpboot.testing.OtlpTestServer;
+import io.micrometer.tracing.Span;
+import io.micrometer.tracing.Tracer;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Lines of log, from Logback to a real server.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class LogsEndToEndTests {
+
+	private static final Logger logger = LoggerFactory.getLogger(LogsEndToEndTests.class);
+
+	private final OtlpTestServer server = OtlpTestServer.open();
+
+	private ConfigurableApplicationContext context;
+
+	private Pipeline pipeline;
+
+	@AfterEach
+	void tearDown() {
+		if (this.context != null) {
+			this.context.close();
+		}
+		this.server.close();
+		assertThat(LogbackProbe.isAttached()).as("the appender is left behind").isFalse();
+	}
+
+	@Test
+	void everyLineFromStartingToAPreDestroyArrivesOnce() {
+		start();
+		logger.info("between");
+		this.context.close();
+		List<String> bodies = bodies();
+		// Spring Boot names the main class, which is that of the test runner.
+		assertThat(bodies).filteredOn((body) -> body.matches("Starting .* using Java .*")).hasSize(1);
+		assertThat(bodies).filteredOn((body) -> body.startsWith("No active profile set")).hasSize(1);
+		assertThat(bodies).filteredOn((body) -> body.matches("Started .* in .* seconds .*")).hasSize(1);
+		assertThat(bodies).containsOnlyOnce("component is made", "between", "component is destroyed");
+		assertThat(ledger().isBalanced()).isTrue();
+		assertThat(ledger().routes().get(0).delivered()).isEqualTo(ledger().offered());
+		assertThat(resourceName()).isEqualTo("shop");
+	}
+
+	@Test
+	void recordsCarryTheTraceTheyBelongTo() {
+		start("management.tracing.sampling.probability=1.0");
+		Tracer tracer = this.context.getBean(Tracer.class);
+		Span span = tracer.nextSpan().name("work").start();
+		try (Tracer.SpanInScope scope = tracer.withSpan(span)) {
+			assertThat(scope).isNotNull();
+			logger.info("inside");
+		}
+		finally {
+			span.end();
+		}
+		this.context.close();
+		LogRecord record = this.server.logRecords()
+			.stream()
+			.filter((candidate) -> candidate.getBody().getStringValue().equals("inside"))
+			.findFirst()
+			.orElseThrow();
+		assertThat(HexFormat.of().formatHex(record.getTraceId().toByteArray())).isEqualTo(span.context().traceId());
+		assertThat(HexFormat.of().formatHex(record.getSpanId().toByteArray())).isEqualTo(span.context().spanId());
+		assertThat(this.server.spanIds()).contains(span.context().spanId());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "otlp.exporter.logs.enabled=false", "otlp.exporter.logs.appender.enabled=false",
+			"management.logging.export.otlp.enabled=false", "management.logging.export.enabled=false",
+			"management.opentelemetry.enabled=false", "otlp.enabled=false" })
+	void whenSwitchedOffNoLineArrives(String property) {
+		start(property);
+		assertThat(LogbackProbe.isAttached()).isFalse();
+		logger.info("between");
+		this.context.close();
+		assertThat(this.server.logRecords()).isEmpty();
+	}
+
+	@Test
+	void withoutAnEndpointNothingIsAttached() {
+		this.context = application().run();
+		assertThat(LogbackProbe.isAttached()).isFalse();
+	}
+
+	@Test
+	void aFailedStartLeavesNothingBehind() {
+		try {
+			start("otlp.buffer.max-items=-1");
+		}
+		catch (RuntimeException ex) {
+			assertThat(ex).hasRootCauseMessage("Property 'otlp.buffer.max-items' with value '-1' must be at least 1");
+		}
+		assertThat(this.context).isNull();
+		assertThat(LogbackProbe.isAttached()).isFalse();
+	}
+
+	@Test
+	void surviveLogbackBeingConfiguredAnew() {
+		start();
+		LogbackProbe.reset();
+		logger.info("after the reset");
+		await().until(() -> bodies().contains("after the reset"));
+	}
+
+	@Test
+	void twoApplicationsInOneProcessSendToTheLatter() {
+		start();
+		try (OtlpTestServer second = OtlpTestServer.open();
+				ConfigurableApplicationContext other = application().run("--otlp.forwarder.endpoint=" + second.url())) {
+			logger.info("for the second");
+			await().until(() -> second.logRecords()
+				.stream()
+				.anyMatch((record) -> record.getBody().getStringValue().equals("for the second")));
+			this.context.close();
+			logger.info("still for the second");
+			await().until(() -> second.logRecords()
+				.stream()
+				.anyMatch((record) -> record.getBody().getStringValue().equals("still for the second")));
+			assertThat(other.isActive()).isTrue();
+		}
+		assertThat(bodies()).doesNotContain("for the second", "still for the second");
+	}
+
+	@Test
+	@DisplayName("A full buffer, a dead collector and DEBUG logging at once make no feedback loop")
+	void nothingFeedsOnItself(CapturedOutput output) {
+		this.server.stop();
+		start("otlp.buffer.max-items=50", "logging.level.root=DEBUG");
+		for (int i = 0; i < 500; i++) {
+			logger.info("line {}", i);
+		}
+		await().until(() -> ledger().refusedItems() > 0);
+		// Long enough for many rounds of the batch processors and of the forwarder.
+		AtomicLong before = new AtomicLong(-1);
+		await().pollInterval(Duration.ofSeconds(3))
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> before.getAndSet(ledger().offered()) == ledger().offered());
+		assertThat(output.getAll().split("Failed to export log records", -1).length).isLessThan(20);
+	}
+
+	private void start(String... properties) {
+		List<String> arguments = new ArrayList<>(
+				List.of("--otlp.forwarder.endpoint=" + this.server.url(), "--spring.application.name=shop",
+						"--otlp.forwarder.retry.initial-interval=50ms", "--otlp.shutdown-timeout=5s"));
+		for (String property : properties) {
+			arguments.add("--" + property);
+		}
+		this.context = application().run(arguments.toArray(String[]::new));
+		this.pipeline = this.context.getBeanProvider(Pipeline.class).getIfAvailable();
+	}
+
+	private static SpringApplication application() {
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		return application;
+	}
+
+	private List<String> bodies() {
+		return this.server.logRecords().stream().map((record) -> record.getBody().getStringValue()).toList();
+	}
+
+	private String resourceName() {
+		return this.server.requests()
+			.stream()
+			.filter((request) -> !request.logRecords().isEmpty())
+			.map((request) -> (ExportLogsServiceRequest) request.message())
+			.flatMap((request) -> request.getResourceLogs(0).getResource().getAttributesList().stream())
+			.filter((attribute) -> attribute.getKey().equals("service.name"))
+			.map((attribute) -> attribute.getValue().getStringValue())
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private SignalLedger ledger() {
+		return this.pipeline.ledgers()
+			.stream()
+			.filter((ledger) -> ledger.signal() == Signal.LOGS)
+			.findFirst()
+			.orElseThrow();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import(Component.class)
+	static class Application {
+
+	}
+
+	/**
+	 * Depends on nothing, and so is created first and destroyed last.
+	 */
+	static class Component {
+
+		@PostConstruct
+		void made() {
+			logger.info("component is made");
+		}
+
+		@PreDestroy
+		void destroyed() {
+			logger.info("component is destroyed");
+		}
+
+	}
+
+}
