@@ -3,7 +3,6 @@ package io.github.otlpboot.autoconfigure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -15,15 +14,10 @@ import org.springframework.context.annotation.Import;
 		beforeName = "org.springframework.boot.micrometer.metrics.autoconfigure.export.otlp.OtlpMetricsExportAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "otlp.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(OtlpProperties.class)
-@Import({ OtlpPipelineConfigurations.On.class, OtlpPipelineConfigurations.Off.class })
+@Import({ ShutdownSequence.class, OtlpPipelineConfigurations.On.class, OtlpPipelineConfigurations.Off.class })
 public final class OtlpPipelineAutoConfiguration {
 
 	OtlpPipelineAutoConfiguration() {
-	}
-
-	@Bean
-	static ShutdownSequence otlpShutdownSequence() {
-		return new ShutdownSequence();
 	}
 
 }

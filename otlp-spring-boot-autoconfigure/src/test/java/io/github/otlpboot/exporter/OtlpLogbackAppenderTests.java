@@ -64,7 +64,7 @@ class OtlpLogbackAppenderTests {
 		this.appender.setContext(this.context);
 		this.appender.start();
 		Logger root = this.context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-		root.setLevel(Level.ALL);
+		root.setLevel(Level.TRACE);
 		root.addAppender(this.appender);
 	}
 

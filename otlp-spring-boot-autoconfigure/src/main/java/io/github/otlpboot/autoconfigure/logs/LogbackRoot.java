@@ -1,13 +1,12 @@
 package io.github.otlpboot.autoconfigure.logs;
 
+import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
+import java.util.List;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggerContextListener;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.spi.AppenderAttachable;
@@ -26,7 +25,7 @@ final class LogbackRoot {
 	private static final String NAME = "otlp-spring-boot";
 
 	/** The appender of the OpenTelemetry instrumentation project. */
-	static final String FOREIGN = "io.opentelemetry.instrumentation.logback.appender.v1_0.OpenTelemetryAppender";
+	private static final String FOREIGN = "io.opentelemetry.instrumentation.logback.appender.v1_0.OpenTelemetryAppender";
 
 	private final LoggerContext context;
 
@@ -90,22 +89,25 @@ final class LogbackRoot {
 	 * @return the class, {@code null} if there is none
 	 */
 	@Nullable Class<?> foreignAppender() {
-		return this.context.getLoggerList()
-			.stream()
-			.flatMap((logger) -> appenders(logger.iteratorForAppenders()))
-			.<Class<?>>map(Appender::getClass)
-			.filter((type) -> type.getName().equals(FOREIGN))
-			.findFirst()
-			.orElse(null);
+		List<Appender<?>> appenders = new ArrayList<>();
+		this.context.getLoggerList().forEach((logger) -> collect(logger.iteratorForAppenders(), appenders));
+		for (Appender<?> appender : appenders) {
+			if (appender.getClass().getName().equals(FOREIGN)) {
+				return appender.getClass();
+			}
+		}
+		return null;
 	}
 
 	// Also those behind an asynchronous appender.
-	private static Stream<Appender<?>> appenders(Iterator<? extends Appender<?>> iterator) {
-		Iterable<Appender<?>> iterable = () -> (Iterator<Appender<?>>) iterator;
-		return StreamSupport.stream(iterable.spliterator(), false)
-			.flatMap((appender) -> (appender instanceof AppenderAttachable<?> attachable)
-					? Stream.concat(Stream.of(appender), appenders(attachable.iteratorForAppenders()))
-					: Stream.of(appender));
+	private static void collect(Iterator<? extends Appender<?>> iterator, List<Appender<?>> appenders) {
+		while (iterator.hasNext()) {
+			Appender<?> appender = iterator.next();
+			appenders.add(appender);
+			if (appender instanceof AppenderAttachable<?> attachable) {
+				collect(attachable.iteratorForAppenders(), appenders);
+			}
+		}
 	}
 
 	private Logger root() {
