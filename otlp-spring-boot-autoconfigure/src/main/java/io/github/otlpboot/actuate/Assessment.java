@@ -1,16 +1,11 @@
 package io.github.otlpboot.actuate;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-import io.github.otlpboot.breaker.CircuitBreakerState;
-import io.github.otlpboot.forwarder.FailureRecord;
-import io.github.otlpboot.forwarder.RouteState;
 import io.github.otlpboot.forwarder.RouteStatus;
 import io.github.otlpboot.pipeline.PipelineStatus;
 import org.jspecify.annotations.Nullable;
@@ -24,21 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Assessment(Level level, @Nullable String description) {
 
-	private static final Duration RECOVERY = Duration.ofSeconds(60);
-
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
 
 	static Assessment of(PipelineStatus status) {
 		if (status.losses().isLosing()) {
 			return new Assessment(Level.DATA_LOSS, losing(status));
 		}
-		List<String> troubles = new ArrayList<>();
-		for (RouteStatus route : status.routes()) {
-			String trouble = trouble(route, status.at());
-			if (trouble != null && !troubles.contains(trouble)) {
-				troubles.add(trouble);
-			}
-		}
+		List<String> troubles = Trouble.all(status).stream().map(Trouble::describe).toList();
 		if (troubles.isEmpty()) {
 			return new Assessment(Level.UP, null);
 		}
@@ -63,36 +50,6 @@ record Assessment(Level level, @Nullable String description) {
 			case "partial_success" -> "the destination refuses some of the data";
 			default -> reason.replace('_', ' ');
 		};
-	}
-
-	private static @Nullable String trouble(RouteStatus route, long now) {
-		FailureRecord failure = route.lastFailure();
-		if (route.state() == RouteState.PAUSED && failure != null) {
-			return route.destination() + " answers " + failure.failure().status() + "; paused, data kept";
-		}
-		if (route.state() == RouteState.RETRYING && failure != null) {
-			String what = (failure.failure().status() != null) ? " answers " + failure.failure().status()
-					: " unreachable";
-			return route.destination() + what + " for " + describe(Duration.ofMillis(now - route.since()));
-		}
-		if (route.breaker().state() == CircuitBreakerState.FORCED_OPEN) {
-			return "circuit breaker of " + route.destination() + " forced open";
-		}
-		if (failure != null && now - failure.at() < RECOVERY.toMillis()) {
-			return route.destination() + " failed " + describe(Duration.ofMillis(now - failure.at()))
-					+ " ago and delivers again";
-		}
-		return null;
-	}
-
-	private static String describe(Duration duration) {
-		if (duration.toMinutes() < 1) {
-			return Math.max(0, duration.toSeconds()) + "s";
-		}
-		if (duration.toHours() < 1) {
-			return duration.toMinutes() + "m";
-		}
-		return duration.toHours() + "h" + duration.toMinutesPart() + "m";
 	}
 
 	private static long fullest(PipelineStatus status) {

@@ -41,11 +41,13 @@ final class Lane {
 
 	private final RecentLosses losses;
 
+	private final RefusalLog refusals;
+
 	/** What was refused before it came to the buffer; guarded by itself. */
 	private final Map<RefusalReason, Long> refusedEarly = new EnumMap<>(RefusalReason.class);
 
 	Lane(String destination, BatchBuffer buffer, PipelineSettings settings, BatchSettings requestLimits,
-			RecentLosses losses) {
+			RecentLosses losses, RefusalLog refusals) {
 		this.destination = destination;
 		this.buffer = buffer;
 		this.source = new MemoryBatchSource(buffer);
@@ -56,6 +58,7 @@ final class Lane {
 		this.maxBytes = Math.min(requestLimits.maxBytes(), buffer.limits().maxBytes());
 		this.splitter = new RequestSplitter(this.maxItems, this.maxBytes);
 		this.losses = losses;
+		this.refusals = refusals;
 	}
 
 	Signal signal() {
@@ -105,7 +108,7 @@ final class Lane {
 			return AcceptResult.accepted(items);
 		}
 		batches.forEach((batch) -> batch.payload().release());
-		this.losses.refused(items, refusal);
+		tellRefused(items, refusal);
 		return AcceptResult.refused(items, refusal);
 	}
 
@@ -118,7 +121,12 @@ final class Lane {
 		synchronized (this.refusedEarly) {
 			this.refusedEarly.merge(reason, items, Long::sum);
 		}
+		tellRefused(items, reason);
+	}
+
+	private void tellRefused(long items, RefusalReason reason) {
 		this.losses.refused(items, reason);
+		this.refusals.refused(items, reason);
 	}
 
 	void closeIntake() {

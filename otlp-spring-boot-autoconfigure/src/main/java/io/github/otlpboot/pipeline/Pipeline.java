@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.otlpboot.buffer.BatchBuffer;
@@ -40,6 +41,8 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 
 	private final RecentLosses losses;
 
+	private final List<AttemptListener> listeners = new CopyOnWriteArrayList<>();
+
 	private final Map<Signal, Lane> lanes = new EnumMap<>(Signal.class);
 
 	private final Forwarder forwarder;
@@ -63,14 +66,15 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 		List<Route> routes = new ArrayList<>();
 		for (RouteDefinition definition : this.definitions) {
 			BatchBuffer buffer = new BatchBuffer(definition.signal(), settings.buffer(), time.clock(), this::wake);
-			Lane lane = new Lane(definition.destination(), buffer, settings, definition.settings().batch(),
-					this.losses);
+			Lane lane = new Lane(definition.destination(), buffer, settings, definition.settings().batch(), this.losses,
+					new RefusalLog(definition.signal(), time.nanos()));
 			if (this.lanes.putIfAbsent(definition.signal(), lane) != null) {
 				throw new IllegalArgumentException("'definitions' must name each signal once, but name "
 						+ definition.signal().id() + " more often");
 			}
 			routes.add(new Route(definition.destination(), lane.source(), definition.transport(), definition.breaker(),
-					definition.settings(), new RouteLog(time, this.losses), context));
+					definition.settings(), new RouteObserver(new RouteLog(time), this.losses, this.listeners),
+					context));
 		}
 		this.forwarder = new Forwarder(routes);
 		this.forwarderThread = new WorkerThread("otlp-forwarder", new ForwarderWorker(), time.nanos());
@@ -148,6 +152,23 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 	}
 
 	/**
+	 * Return the routes, for operators: their circuit breakers, and a way to have them
+	 * try at once.
+	 * @return the routes
+	 */
+	public List<Route> routes() {
+		return this.forwarder.routes();
+	}
+
+	/**
+	 * Have somebody told of every attempt from now on.
+	 * @param listener is told
+	 */
+	public void addListener(AttemptListener listener) {
+		this.listeners.add(listener);
+	}
+
+	/**
 	 * Send what waits without waiting for company. Returns at once.
 	 */
 	public void flush() {
@@ -175,8 +196,9 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 	private void logSummary() {
 		for (SignalLedger ledger : ledgers()) {
 			for (RouteLedger route : ledger.routes()) {
-				logger.info("{}: {} of {} {} delivered to {}, {} lost", ledger.signal().id(), route.delivered(),
-						ledger.accepted(), ledger.signal().itemName(), route.destination(), route.lostItems());
+				logger.info("{}: {} of {} {} delivered to {}, {} lost, {} refused", ledger.signal().id(),
+						route.delivered(), ledger.accepted(), ledger.signal().itemName(), route.destination(),
+						route.lostItems(), ledger.refusedItems());
 			}
 		}
 	}

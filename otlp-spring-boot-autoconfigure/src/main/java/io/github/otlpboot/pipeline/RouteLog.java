@@ -10,13 +10,15 @@ import io.github.otlpboot.forwarder.RouteStatus;
 import io.github.otlpboot.forwarder.SendFailure;
 import io.github.otlpboot.forwarder.SendResult;
 import io.github.otlpboot.model.LossReason;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Says on the console what an operator wants to know of one route: that it stopped
- * delivering, every ten minutes that it still does not, that it delivers again, and what
- * was lost. Never more than that, and never a stack trace.
+ * delivering, every ten minutes that it still does not, that it delivers again and how
+ * far a large backlog has come, and what was lost. Never more than that, and never a
+ * stack trace.
  * <p>
  * Called by the forwarder's thread only.
  */
@@ -30,19 +32,19 @@ final class RouteLog implements RouteListener {
 
 	private final PipelineTime time;
 
-	private final RecentLosses losses;
-
 	private final LogLimit stillFailing;
 
 	private final LogLimit lossLimit;
 
 	private final LogLimit warningLimit;
 
+	/** What is left of an outage, {@code null} unless that is much. */
+	private @Nullable BacklogProgress progress;
+
 	private long lostSinceLogged;
 
-	RouteLog(PipelineTime time, RecentLosses losses) {
+	RouteLog(PipelineTime time) {
 		this.time = time;
-		this.losses = losses;
 		this.stillFailing = new LogLimit(STILL_FAILING);
 		this.lossLimit = new LogLimit(BETWEEN_LOSSES);
 		this.warningLimit = new LogLimit(STILL_FAILING);
@@ -56,6 +58,7 @@ final class RouteLog implements RouteListener {
 				logger.warn("{} took {} with a remark: {} item(s) rejected; {}", route.destination(),
 						route.signal().id(), partial.rejected(), partial.message());
 			}
+			tellProgress(route);
 			return;
 		}
 		boolean delivering = result instanceof SendResult.Rejected || result instanceof SendResult.TooLarge;
@@ -76,17 +79,34 @@ final class RouteLog implements RouteListener {
 			logger.info("{} takes {} again; {} {} to deliver, the oldest {} s old", route.destination(),
 					route.signal().id(), status.backlog().items(), route.signal().itemName(), age);
 			this.stillFailing.reset();
+			this.progress = BacklogProgress.of(status.backlog().items(), now());
+		}
+		else {
+			this.progress = null;
 		}
 	}
 
 	@Override
 	public void onLoss(Route route, int items, LossReason reason) {
-		this.losses.lost(items, reason);
 		this.lostSinceLogged += items;
 		if (reason != LossReason.SHUTDOWN && this.lossLimit.permits(now())) {
 			logger.warn("{} {} lost on the way to {} ({}); the last failures are at the otlp endpoint",
 					this.lostSinceLogged, route.signal().itemName(), route.destination(), reason.id());
 			this.lostSinceLogged = 0;
+		}
+	}
+
+	private void tellProgress(Route route) {
+		if (this.progress != null) {
+			long left = route.status().backlog().items();
+			String text = this.progress.report(left, now());
+			if (text != null) {
+				logger.info("{} takes {}: {} {} left to deliver, {}", route.destination(), route.signal().id(), left,
+						route.signal().itemName(), text);
+			}
+			if (left == 0) {
+				this.progress = null;
+			}
 		}
 	}
 

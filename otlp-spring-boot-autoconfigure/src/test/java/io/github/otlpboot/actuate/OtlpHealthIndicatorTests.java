@@ -136,7 +136,8 @@ class OtlpHealthIndicatorTests {
 	@SuppressWarnings("unchecked")
 	void endpointTellsTheLedgerAndTheLastFailures() {
 		PipelineStatus status = status(route(RouteState.RETRYING, NOW, REFUSED), NO_LOSSES, NOW);
-		Map<String, Object> document = new OtlpEndpoint(() -> status, Map.of("samplingProbability", "0.1")).otlp();
+		Map<String, Object> document = new OtlpEndpoint(() -> status, List.of(), Map.of("samplingProbability", "0.1"))
+			.otlp();
 		assertThat(document).containsEntry("status", "DEGRADED").containsKeys("description", "destinations", "storage");
 		Map<String, Object> traces = (Map<String, Object>) ((Map<String, Object>) document.get("signals"))
 			.get("traces");

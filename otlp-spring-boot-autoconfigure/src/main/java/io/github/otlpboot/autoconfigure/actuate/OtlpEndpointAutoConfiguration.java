@@ -1,11 +1,15 @@
 package io.github.otlpboot.autoconfigure.actuate;
 
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 import io.github.otlpboot.actuate.OtlpEndpoint;
 import io.github.otlpboot.autoconfigure.OtlpPipelineAutoConfiguration;
+import io.github.otlpboot.exporter.Temporality;
 import io.github.otlpboot.pipeline.Pipeline;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -28,9 +32,11 @@ public final class OtlpEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	OtlpEndpoint otlpEndpoint(Pipeline pipeline, Environment environment) {
-		return new OtlpEndpoint(pipeline::status, Map.of("samplingProbability",
-				environment.getProperty("management.tracing.sampling.probability", "0.1")));
+	OtlpEndpoint otlpEndpoint(Pipeline pipeline, Environment environment, ObjectProvider<Temporality> temporality) {
+		Map<String, Object> settings = new LinkedHashMap<>();
+		settings.put("samplingProbability", environment.getProperty("management.tracing.sampling.probability", "0.1"));
+		temporality.ifAvailable((value) -> settings.put("temporality", value.name().toLowerCase(Locale.ROOT)));
+		return new OtlpEndpoint(pipeline::status, pipeline.routes(), settings);
 	}
 
 }
