@@ -65,6 +65,24 @@ class OtlpHealthIndicatorTests {
 	}
 
 	@Test
+	void severalSignalsOfADestinationAreToldOfOnce() {
+		RouteStatus traces = route(Signal.TRACES, RouteState.RETRYING, NOW - 120_000, REFUSED);
+		RouteStatus logs = route(Signal.LOGS, RouteState.RETRYING, NOW - 180_000, REFUSED);
+		RouteStatus metrics = route(Signal.METRICS, RouteState.IDLE, NOW - 180_000, null);
+		assertThat(describe(traces, logs)).isEqualTo("default unreachable for 3m; nothing lost; 25% of the memory buffer in use");
+		assertThat(describe(traces, logs, metrics)).startsWith("default unreachable for 3m (traces, logs only); nothing");
+		SendFailure denied = new SendFailure(SendFailure.Kind.STATUS, "401", null, false);
+		assertThat(describe(traces, route(Signal.LOGS, RouteState.PAUSED, NOW, denied)))
+			.startsWith("default unreachable for 2m (traces only); default answers 401; paused, data kept (logs only);");
+	}
+
+	private static String describe(RouteStatus... routes) {
+		PipelineStatus status = new PipelineStatus(NOW, List.of(), List.of(routes), List.of(),
+				new BufferLimits(1000, 1000), NO_LOSSES);
+		return new OtlpHealthIndicator(() -> status, "DEGRADED", "DATA_LOSS").health().getStatus().getDescription();
+	}
+
+	@Test
 	void whenTheRouteIsPausedSaysWhatTheDestinationAnswers() {
 		SendFailure failure = new SendFailure(SendFailure.Kind.STATUS, "401", null, false);
 		Health health = health(route(RouteState.PAUSED, NOW, failure), NO_LOSSES);
@@ -163,10 +181,14 @@ class OtlpHealthIndicatorTests {
 	}
 
 	private static RouteStatus route(RouteState state, long since, SendFailure failure) {
+		return route(Signal.TRACES, state, since, failure);
+	}
+
+	private static RouteStatus route(Signal signal, RouteState state, long since, SendFailure failure) {
 		FailureRecord last = (failure != null) ? new FailureRecord(NOW, failure, 41) : null;
 		CircuitBreakerState breaker = (state == RouteState.RETRYING) ? CircuitBreakerState.OPEN
 				: CircuitBreakerState.CLOSED;
-		return new RouteStatus("default", Signal.TRACES, state, since,
+		return new RouteStatus("default", signal, state, since,
 				new CircuitBreakerSnapshot(breaker, NOW, 41, NOW, 0), new Backlog(2, 40, 250, NOW - 12_000), 1,
 				NOW - 90_000, NOW + 5000, 41, last, (last != null) ? List.of(last) : List.of());
 	}

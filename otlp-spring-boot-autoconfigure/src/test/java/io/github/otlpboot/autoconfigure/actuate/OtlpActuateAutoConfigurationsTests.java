@@ -4,7 +4,13 @@ import java.util.Map;
 
 import io.github.otlpboot.actuate.OtlpEndpoint;
 import io.github.otlpboot.actuate.OtlpHealthIndicator;
+import io.github.otlpboot.actuate.OtlpMeters;
 import io.github.otlpboot.autoconfigure.OtlpPipelineAutoConfiguration;
+import io.github.otlpboot.forwarder.SendResult;
+import io.github.otlpboot.model.Signal;
+import io.github.otlpboot.pipeline.Pipeline;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -27,7 +33,7 @@ class OtlpActuateAutoConfigurationsTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(OtlpPipelineAutoConfiguration.class, OtlpHealthAutoConfiguration.class,
-				OtlpEndpointAutoConfiguration.class))
+				OtlpEndpointAutoConfiguration.class, OtlpMetersAutoConfiguration.class))
 		.withPropertyValues("otlp.forwarder.endpoint=http://localhost:1",
 				"management.endpoints.web.exposure.include=otlp");
 
@@ -77,6 +83,39 @@ class OtlpActuateAutoConfigurationsTests {
 	}
 
 	@Test
+	void providesMetersForEveryRegistry() {
+		this.runner.run((context) -> {
+			OtlpMeters meters = context.getBean(OtlpMeters.class);
+			SimpleMeterRegistry first = new SimpleMeterRegistry();
+			SimpleMeterRegistry second = new SimpleMeterRegistry();
+			meters.bindTo(first);
+			meters.bindTo(second);
+			meters.onAttempt("default", Signal.TRACES, new SendResult.Accepted(), 1000);
+			assertThat(first.get("otlp.requests").tags("outcome", "SUCCESS", "status", "200").timer().count()).isOne();
+			assertThat(second.get("otlp.requests").timer().count()).isOne();
+			assertThat(second.get("otlp.pending.age").tag("signal", "logs").timeGauge().value()).isZero();
+		});
+	}
+
+	@Test
+	void metersOfAUserTakePrecedence() {
+		this.runner.withUserConfiguration(UserMetersConfiguration.class)
+			.run((context) -> assertThat(context).hasSingleBean(OtlpMeters.class).hasBean("userMeters"));
+	}
+
+	@Test
+	void whenMicrometerIsNotOnTheClassPathStillStarts() {
+		this.runner.withClassLoader(new FilteredClassLoader(MeterBinder.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("otlpMeters"));
+	}
+
+	@Test
+	void whenThePipelineIsOffThereAreNoMeters() {
+		this.runner.withPropertyValues("otlp.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean("otlpMeters"));
+	}
+
+	@Test
 	void healthIndicatorOfAUserTakesPrecedence() {
 		this.runner.withUserConfiguration(UserHealthConfiguration.class)
 			.run((context) -> assertThat(context).doesNotHaveBean(OtlpHealthIndicator.class)
@@ -90,6 +129,16 @@ class OtlpActuateAutoConfigurationsTests {
 			assertThat(document.get("signals").toString()).contains("http://localhost:1/v1/traces")
 				.contains("otlp.forwarder.endpoint");
 		});
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class UserMetersConfiguration {
+
+		@Bean
+		OtlpMeters userMeters(Pipeline pipeline) {
+			return new OtlpMeters(pipeline);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
