@@ -97,8 +97,7 @@ class ActuateEndToEndTests {
 			reset   | {"destination":"elsewhere"} | default/traces, default/metrics, default/logs
 			""")
 	void whatDoesNotExistIsAnsweredWithWhatDoes(String operation, String body, String names) throws Exception {
-		start("management.endpoint.otlp.access=unrestricted",
-				"spring.web.error.include-message=always");
+		start("management.endpoint.otlp.access=unrestricted", "spring.web.error.include-message=always");
 		HttpResponse<String> response = post("/actuator/otlp/" + operation, body);
 		assertThat(response.statusCode()).isEqualTo(400);
 		assertThat(response.body()).contains(names);

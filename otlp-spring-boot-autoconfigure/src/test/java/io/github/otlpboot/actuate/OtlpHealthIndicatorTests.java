@@ -69,11 +69,13 @@ class OtlpHealthIndicatorTests {
 		RouteStatus traces = route(Signal.TRACES, RouteState.RETRYING, NOW - 120_000, REFUSED);
 		RouteStatus logs = route(Signal.LOGS, RouteState.RETRYING, NOW - 180_000, REFUSED);
 		RouteStatus metrics = route(Signal.METRICS, RouteState.IDLE, NOW - 180_000, null);
-		assertThat(describe(traces, logs)).isEqualTo("default unreachable for 3m; nothing lost; 25% of the memory buffer in use");
-		assertThat(describe(traces, logs, metrics)).startsWith("default unreachable for 3m (traces, logs only); nothing");
+		assertThat(describe(traces, logs))
+			.isEqualTo("default unreachable for 3m; nothing lost; 25% of the memory buffer in use");
+		assertThat(describe(traces, logs, metrics))
+			.startsWith("default unreachable for 3m (traces, logs only); nothing");
 		SendFailure denied = new SendFailure(SendFailure.Kind.STATUS, "401", null, false);
-		assertThat(describe(traces, route(Signal.LOGS, RouteState.PAUSED, NOW, denied)))
-			.startsWith("default unreachable for 2m (traces only); default answers 401; paused, data kept (logs only);");
+		assertThat(describe(traces, route(Signal.LOGS, RouteState.PAUSED, NOW, denied))).startsWith(
+				"default unreachable for 2m (traces only); default answers 401; paused, data kept (logs only);");
 	}
 
 	private static String describe(RouteStatus... routes) {
@@ -188,9 +190,9 @@ class OtlpHealthIndicatorTests {
 		FailureRecord last = (failure != null) ? new FailureRecord(NOW, failure, 41) : null;
 		CircuitBreakerState breaker = (state == RouteState.RETRYING) ? CircuitBreakerState.OPEN
 				: CircuitBreakerState.CLOSED;
-		return new RouteStatus("default", signal, state, since,
-				new CircuitBreakerSnapshot(breaker, NOW, 41, NOW, 0), new Backlog(2, 40, 250, NOW - 12_000), 1,
-				NOW - 90_000, NOW + 5000, 41, last, (last != null) ? List.of(last) : List.of());
+		return new RouteStatus("default", signal, state, since, new CircuitBreakerSnapshot(breaker, NOW, 41, NOW, 0),
+				new Backlog(2, 40, 250, NOW - 12_000), 1, NOW - 90_000, NOW + 5000, 41, last,
+				(last != null) ? List.of(last) : List.of());
 	}
 
 	private static PipelineStatus status(RouteStatus route, Losses losses, long now) {

@@ -19,7 +19,7 @@ class SignalTests {
 	@Test
 	void refusalReasonsHaveTheNamesOfTheirTags() {
 		assertThat(RefusalReason.values()).extracting(RefusalReason::id)
-			.containsExactly("buffer_full", "log_full", "too_large", "closed");
+			.containsExactly("buffer_full", "log_full", "too_large", "closed", "queue_full");
 	}
 
 	@Test

@@ -13,11 +13,14 @@ import java.util.Map;
  * @param distinctSpans the number of spans without the duplicates
  * @param duplicateSpans the number of spans that had been taken before, recognized among
  * the last {@value RecentSpanIds#DEFAULT_CAPACITY} spans
+ * @param sdkDataPoints the number of data points that the OpenTelemetry SDK made; the
+ * others are Micrometer's
  * @param answers how often each HTTP status was answered
  * @param lastItems the items that arrived last, newest first
  */
 public record CollectorStatus(boolean running, String mode, int port, Map<String, SignalCounts> signals,
-		long distinctSpans, long duplicateSpans, Map<Integer, Long> answers, List<ReceivedItem> lastItems) {
+		long distinctSpans, long duplicateSpans, long sdkDataPoints, Map<Integer, Long> answers,
+		List<ReceivedItem> lastItems) {
 
 	/**
 	 * Return the figures alone.
@@ -25,7 +28,7 @@ public record CollectorStatus(boolean running, String mode, int port, Map<String
 	 */
 	public CollectorStatus withoutItems() {
 		return new CollectorStatus(this.running, this.mode, this.port, this.signals, this.distinctSpans,
-				this.duplicateSpans, this.answers, List.of());
+				this.duplicateSpans, this.sdkDataPoints, this.answers, List.of());
 	}
 
 }

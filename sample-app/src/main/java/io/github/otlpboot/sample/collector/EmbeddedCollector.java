@@ -114,6 +114,9 @@ public final class EmbeddedCollector implements AutoCloseable {
 		line.append(" in ").append(requests(signals)).append(" requests");
 		line.append(", ").append(status.duplicateSpans()).append(" duplicates");
 		append(line, signals, OtlpRequest.Kind.METRICS, "data points");
+		if (status.sdkDataPoints() > 0) {
+			line.append(" (").append(status.sdkDataPoints()).append(" of the SDK)");
+		}
 		append(line, signals, OtlpRequest.Kind.LOGS, "log records");
 		return line.toString();
 	}

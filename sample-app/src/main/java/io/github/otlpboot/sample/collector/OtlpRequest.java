@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -19,6 +20,7 @@ import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.Span;
 
@@ -70,6 +72,15 @@ abstract sealed class OtlpRequest {
 	 * @return the number of items
 	 */
 	abstract long items();
+
+	/**
+	 * Return the number of data points that name the library that made them, as those of
+	 * the OpenTelemetry SDK do and those of Micrometer do not.
+	 * @return the number of data points
+	 */
+	long sdkDataPoints() {
+		return 0;
+	}
 
 	/**
 	 * Hand over every item in order, described.
@@ -234,9 +245,19 @@ abstract sealed class OtlpRequest {
 
 		@Override
 		long items() {
+			return points((scope) -> true);
+		}
+
+		@Override
+		long sdkDataPoints() {
+			return points((scope) -> !scope.getScope().getName().isEmpty());
+		}
+
+		private long points(Predicate<ScopeMetrics> wanted) {
 			return this.request.getResourceMetricsList()
 				.stream()
 				.flatMap((resource) -> resource.getScopeMetricsList().stream())
+				.filter(wanted)
 				.flatMap((scope) -> scope.getMetricsList().stream())
 				.mapToLong(Metrics::points)
 				.sum();

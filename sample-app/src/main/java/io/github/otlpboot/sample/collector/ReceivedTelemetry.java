@@ -35,6 +35,8 @@ final class ReceivedTelemetry {
 
 	private long duplicateSpans;
 
+	private long sdkDataPoints;
+
 	ReceivedTelemetry(int maxItems, int maxSpanIds) {
 		this.maxItems = maxItems;
 		this.spanIds = new RecentSpanIds(maxSpanIds);
@@ -53,6 +55,7 @@ final class ReceivedTelemetry {
 		synchronized (this.lock) {
 			this.signals.compute(request.kind().signal(),
 					(signal, counts) -> ((counts != null) ? counts : SignalCounts.NONE).plus(request));
+			this.sdkDataPoints += request.sdkDataPoints();
 			for (Span span : spans) {
 				if (this.spanIds.add(span.getTraceId(), span.getSpanId())) {
 					this.distinctSpans++;
@@ -83,7 +86,7 @@ final class ReceivedTelemetry {
 	CollectorStatus status(boolean running, CollectorMode mode, int port) {
 		synchronized (this.lock) {
 			return new CollectorStatus(running, mode.id(), port, new LinkedHashMap<>(this.signals), this.distinctSpans,
-					this.duplicateSpans, new TreeMap<>(this.answers), List.copyOf(this.lastItems));
+					this.duplicateSpans, this.sdkDataPoints, new TreeMap<>(this.answers), List.copyOf(this.lastItems));
 		}
 	}
 

@@ -28,6 +28,8 @@ public class OrderService {
 
 	private final PaymentGateway payments;
 
+	private final Revenue revenue;
+
 	private final ObservationRegistry observations;
 
 	private long lastId;
@@ -36,11 +38,14 @@ public class OrderService {
 	 * Create the service.
 	 * @param inventory where products are reserved
 	 * @param payments who charges the customer
-	 * @param observations where its spans begin
+	 * @param revenue what is sold
+	 * @param observations where its spans and timers begin
 	 */
-	public OrderService(Inventory inventory, PaymentGateway payments, ObservationRegistry observations) {
+	public OrderService(Inventory inventory, PaymentGateway payments, Revenue revenue,
+			ObservationRegistry observations) {
 		this.inventory = inventory;
 		this.payments = payments;
+		this.revenue = revenue;
 		this.observations = observations;
 	}
 
@@ -64,6 +69,7 @@ public class OrderService {
 			observation.highCardinalityKeyValue("order.total", total.toPlainString());
 			String payment = charge(request, total);
 			Order order = keep(request, total, payment);
+			this.revenue.add(product, total);
 			observation.highCardinalityKeyValue("order.id", String.valueOf(order.id()));
 			return order;
 		});

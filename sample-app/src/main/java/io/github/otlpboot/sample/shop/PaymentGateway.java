@@ -5,6 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.stereotype.Service;
 
@@ -21,6 +23,8 @@ public class PaymentGateway {
 	 * One charge in so many fails.
 	 */
 	static final int FAILURE_INTERVAL = 97;
+
+	private static final Logger logger = LoggerFactory.getLogger(PaymentGateway.class);
 
 	private final AtomicLong charges = new AtomicLong();
 
@@ -47,6 +51,8 @@ public class PaymentGateway {
 							"The bank declines more than " + LIMIT + " euros");
 				}
 				if (number % FAILURE_INTERVAL == 0) {
+					logger.warn("The payment gateway does not answer; charge {} of {} euros is not made", number,
+							amount);
 					throw new ShopException(ShopException.Reason.PAYMENT_UNAVAILABLE,
 							"The payment gateway does not answer");
 				}

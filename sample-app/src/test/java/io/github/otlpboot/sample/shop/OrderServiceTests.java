@@ -3,6 +3,7 @@ package io.github.otlpboot.sample.shop;
 import java.math.BigDecimal;
 
 import io.micrometer.observation.ObservationRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,7 +14,7 @@ class OrderServiceTests {
 	private final Inventory inventory = new Inventory(ObservationRegistry.NOOP);
 
 	private final OrderService orders = new OrderService(this.inventory, new PaymentGateway(ObservationRegistry.NOOP),
-			ObservationRegistry.NOOP);
+			new Revenue(OpenTelemetry.noop()), ObservationRegistry.NOOP);
 
 	@Test
 	void placesAndFindsAnOrder() {
