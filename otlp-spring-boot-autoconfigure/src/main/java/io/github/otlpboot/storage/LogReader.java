@@ -1,0 +1,378 @@
+package io.github.otlpboot.storage;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+
+import io.github.otlpboot.model.Backlog;
+import io.github.otlpboot.model.Batch;
+import io.github.otlpboot.model.BatchSource;
+import io.github.otlpboot.model.LossReason;
+import io.github.otlpboot.model.Payload;
+import io.github.otlpboot.model.Settlement;
+import io.github.otlpboot.model.Signal;
+import io.github.otlpboot.model.SourcedBatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one destination reads of the log of one signal: records in order, one at a time,
+ * so that memory does not grow with the backlog. What cannot be read is passed over and
+ * counted.
+ * <p>
+ * {@link #next} and {@link #settle} belong to the thread of the forwarder, which alone
+ * uses the open segment; the account is guarded by the lock of the log, outside which all
+ * reading happens.
+ */
+public final class LogReader implements BatchSource {
+
+	private static final Logger logger = LoggerFactory.getLogger(LogReader.class);
+
+	private final SegmentLog log;
+
+	private final String destination;
+
+	private final LossListener listener;
+
+	/** Guarded by the lock of the log. */
+	private final ReaderAccount account;
+
+	private @Nullable OpenSegment open;
+
+	private Frame.@Nullable Intact peeked;
+
+	/** Set after a failure to read, cleared by the thread of the storage. */
+	private volatile boolean suspended;
+
+	/** Set where a record of a newer release stands in the way. */
+	private volatile boolean held;
+
+	LogReader(SegmentLog log, String destination, Cursor cursor, LossListener listener) {
+		this.log = log;
+		this.destination = destination;
+		this.account = new ReaderAccount(cursor);
+		this.listener = listener;
+	}
+
+	public String destination() {
+		return this.destination;
+	}
+
+	@Override
+	public Signal signal() {
+		return this.log.signal();
+	}
+
+	ReaderAccount account() {
+		return this.account;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Nothing while reading fails, so that nobody tries in vain.
+	 */
+	@Override
+	public Backlog unread() {
+		if (this.suspended || this.held) {
+			return Backlog.EMPTY;
+		}
+		synchronized (this.log.lock()) {
+			return this.account.unread(this.log.index().end());
+		}
+	}
+
+	@Override
+	public Backlog backlog() {
+		synchronized (this.log.lock()) {
+			return this.account.pending(this.log.index().end());
+		}
+	}
+
+	/**
+	 * Return whether a record stands in the way that only a newer release can read.
+	 * @return {@code true} while nothing is read for that reason
+	 */
+	public boolean isHeld() {
+		return this.held;
+	}
+
+	@Override
+	public @Nullable SourcedBatch next(long maxItems, long maxBytes) {
+		if (this.suspended || this.held) {
+			return null;
+		}
+		try {
+			return read(maxItems, maxBytes);
+		}
+		catch (IOException ex) {
+			logger.warn("The log of {} cannot be read: {}; it is tried again", signal().id(), ex.toString());
+			this.suspended = true;
+			closeSegment();
+			return null;
+		}
+	}
+
+	private @Nullable SourcedBatch read(long maxItems, long maxBytes) throws IOException {
+		Frame.Intact frame = peek();
+		while (frame != null) {
+			RecordHeader header = frame.header();
+			if (header.items() > maxItems || header.payloadLength() > maxBytes) {
+				return null;
+			}
+			byte[] payload = take(frame);
+			if (payload == null) {
+				lose(header.sequence(), positionAfter(header), LossReason.CORRUPT);
+			}
+			else if (giveOut(frame)) {
+				return new SourcedBatch(header.sequence(), header.acceptedAt(),
+						new Batch(signal(), Payload.of(payload), header.items()));
+			}
+			frame = peek();
+		}
+		return null;
+	}
+
+	private byte @Nullable [] take(Frame.Intact frame) throws IOException {
+		this.peeked = null;
+		OpenSegment segment = this.open;
+		if (segment == null) {
+			return null;
+		}
+		byte[] payload = segment.reader().payload(frame);
+		segment.offset(frame.end());
+		return payload;
+	}
+
+	// Retention may have passed over the record in the meantime.
+	private boolean giveOut(Frame.Intact frame) {
+		OpenSegment segment = this.open;
+		synchronized (this.log.lock()) {
+			if (segment == null || this.account.position().sequence() != frame.header().sequence()) {
+				return false;
+			}
+			this.account.giveOut(frame.header(), segment.facts().firstSequence(), frame.end());
+			return true;
+		}
+	}
+
+	/**
+	 * Look at the next record without giving it out.
+	 */
+	private Frame.@Nullable Intact peek() throws IOException {
+		while (!this.held) {
+			LogPosition position;
+			SegmentFacts facts;
+			LogPosition endFor;
+			synchronized (this.log.lock()) {
+				position = this.account.position();
+				if (position.sequence() >= this.log.index().end().sequence()) {
+					return null;
+				}
+				facts = this.log.index().find(position.sequence());
+				endFor = (facts != null) ? this.log.index().endFor(facts) : this.log.index().end();
+			}
+			Frame.Intact known = this.peeked;
+			if (known != null && known.header().sequence() == position.sequence()) {
+				return known;
+			}
+			this.peeked = null;
+			if (facts == null) {
+				lose(position.sequence(), endFor, LossReason.UNSYNCED);
+			}
+			else if (facts.firstSequence() > position.sequence()) {
+				// Ours are removed only after they were passed over, so the process ended
+				// between the two.
+				lose(position.sequence(), facts.start(), LossReason.RETENTION_SIZE);
+			}
+			else {
+				Frame.Intact frame = find(position, facts, endFor);
+				if (frame != null) {
+					return frame;
+				}
+			}
+		}
+		return null;
+	}
+
+	private Frame.@Nullable Intact find(LogPosition position, SegmentFacts facts, LogPosition endFor)
+			throws IOException {
+		OpenSegment segment;
+		try {
+			segment = open(facts);
+		}
+		catch (NoSuchFileException ex) {
+			lose(position.sequence(), endFor, LossReason.CORRUPT);
+			return null;
+		}
+		boolean damaged = false;
+		Frame frame = segment.reader().frameAt(segment.offset(), facts.size());
+		while (frame != null) {
+			if (frame instanceof Frame.Intact intact) {
+				long sequence = intact.header().sequence();
+				if (sequence >= endFor.sequence()) {
+					// Written and never acknowledged: the next segment has it again.
+					break;
+				}
+				if (sequence == position.sequence()) {
+					return accept(intact);
+				}
+				if (sequence > position.sequence()) {
+					lose(position.sequence(), segment.positionOf(intact), LossReason.CORRUPT);
+					return null;
+				}
+			}
+			else {
+				damaged = true;
+			}
+			segment.offset(frame.end());
+			frame = segment.reader().frameAt(segment.offset(), facts.size());
+		}
+		lose(position.sequence(), endFor, damaged ? LossReason.CORRUPT : LossReason.UNSYNCED);
+		return null;
+	}
+
+	private Frame.@Nullable Intact accept(Frame.Intact frame) {
+		if (frame.header().type() != RecordHeader.REQUEST || frame.header().flags() != 0) {
+			this.held = true;
+			logger.error(
+					"The log of {} holds a record of type {} with flags {}, which this release cannot read; "
+							+ "it is kept, and nothing after it is delivered until a release that can is started",
+					signal().id(), frame.header().type(), frame.header().flags());
+			return null;
+		}
+		this.peeked = frame;
+		synchronized (this.log.lock()) {
+			this.account.nextAcceptedAt(frame.header().acceptedAt());
+		}
+		return frame;
+	}
+
+	private OpenSegment open(SegmentFacts facts) throws IOException {
+		OpenSegment current = this.open;
+		if (current != null && current.facts().firstSequence() == facts.firstSequence()) {
+			return current;
+		}
+		closeSegment();
+		OpenSegment opened = new OpenSegment(this.log.openReader(facts), facts);
+		Cursor cursor;
+		synchronized (this.log.lock()) {
+			cursor = this.account.cursor();
+		}
+		opened.startAt(cursor);
+		this.open = opened;
+		return opened;
+	}
+
+	private LogPosition positionAfter(RecordHeader header) {
+		synchronized (this.log.lock()) {
+			return this.account.position().plus(header.items(), header.frameLength());
+		}
+	}
+
+	private void lose(long from, LogPosition to, LossReason reason) {
+		long items;
+		synchronized (this.log.lock()) {
+			// Retention may have passed over it in the meantime.
+			items = (this.account.position().sequence() == from) ? this.account.lose(to, reason) : 0;
+		}
+		tell(items, reason);
+	}
+
+	void tell(long items, LossReason reason) {
+		if (items > 0) {
+			this.listener.onLoss(this.destination, signal(), items, reason);
+		}
+	}
+
+	@Override
+	public void settle(SourcedBatch batch, Settlement settlement) {
+		if (settlement.items() != batch.batch().items()) {
+			throw new IllegalArgumentException("A settlement of " + settlement.items() + " items was given for a batch of "
+					+ batch.batch().items());
+		}
+		synchronized (this.log.lock()) {
+			this.account.settle(batch.sequence(), settlement);
+		}
+		batch.batch().payload().release();
+	}
+
+	/**
+	 * Read again after a failure.
+	 * @return whether that was not possible before
+	 */
+	boolean resume() {
+		boolean was = this.suspended;
+		this.suspended = false;
+		return was;
+	}
+
+	/**
+	 * Close what is open. Nothing may be read any more.
+	 */
+	void close() {
+		this.suspended = true;
+		closeSegment();
+	}
+
+	private void closeSegment() {
+		OpenSegment current = this.open;
+		this.open = null;
+		this.peeked = null;
+		if (current != null) {
+			current.reader().close();
+		}
+	}
+
+	/**
+	 * The segment that is being read.
+	 */
+	private static final class OpenSegment {
+
+		private final SegmentReader reader;
+
+		private final SegmentFacts facts;
+
+		private long offset = SegmentHeader.LENGTH;
+
+		OpenSegment(SegmentReader reader, SegmentFacts facts) {
+			this.reader = reader;
+			this.facts = facts;
+		}
+
+		SegmentReader reader() {
+			return this.reader;
+		}
+
+		SegmentFacts facts() {
+			return this.facts;
+		}
+
+		long offset() {
+			return this.offset;
+		}
+
+		void offset(long offset) {
+			this.offset = offset;
+		}
+
+		// A hint only: a record of a lower sequence must end there, or all is read.
+		void startAt(Cursor cursor) throws IOException {
+			if (cursor.segment() == this.facts.firstSequence() && cursor.offset() > this.offset
+					&& cursor.offset() <= this.facts.size()) {
+				Frame frame = this.reader.frameAt(cursor.offset(), this.facts.size());
+				if (frame instanceof Frame.Intact intact && intact.offset() == cursor.offset()
+						&& intact.header().sequence() == cursor.acknowledged() + 1) {
+					this.offset = cursor.offset();
+				}
+			}
+		}
+
+		LogPosition positionOf(Frame.Intact frame) {
+			return new LogPosition(frame.header().sequence(), frame.header().firstItem(),
+					this.facts.header().firstByte() + frame.offset() - SegmentHeader.LENGTH);
+		}
+
+	}
+
+}

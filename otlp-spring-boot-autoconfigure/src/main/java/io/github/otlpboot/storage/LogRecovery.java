@@ -1,0 +1,154 @@
+package io.github.otlpboot.storage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what a log holds when it is opened. Only the last segment is read: the others
+ * are known from the header of the one after them. Corruption never fails it, and nothing
+ * is deleted that may hold a record; what the log says of segments follows from the files
+ * alone.
+ * <p>
+ * Doing it twice is the same as doing it once, so it may be interrupted anywhere: 1. a
+ * file of a segment that was being created is deleted; 2. what was torn at the end of the
+ * last segment is copied and cut off ({@link SegmentRecovery}); 3. a last segment without
+ * any record is deleted, because the next one gets its name.
+ */
+final class LogRecovery {
+
+	private static final String TEMPORARY = ".tmp";
+
+	private final Disk disk;
+
+	private final LogPlace place;
+
+	LogRecovery(Disk disk, LogPlace place) {
+		this.disk = disk;
+		this.place = place;
+	}
+
+	/**
+	 * Recover.
+	 * @return the segments that hold something, and the place after the last record
+	 * @throws IOException if the directory cannot be read or written
+	 */
+	Recovered recover() throws IOException {
+		this.disk.createDirectories(this.place.directory());
+		List<Found> found = find();
+		List<SegmentFacts> segments = new ArrayList<>();
+		LogPosition end = LogPosition.START;
+		for (int i = 0; i < found.size(); i++) {
+			boolean last = i == found.size() - 1;
+			SegmentFacts facts = last ? recoverLast(found.get(i), end) : facts(found.get(i), found.get(i + 1), end);
+			if (facts.isEmpty()) {
+				// Also one that was sealed empty: no reader would miss it.
+				this.disk.delete(facts.file());
+			}
+			else {
+				segments.add(facts);
+			}
+			end = facts.end().max(end);
+		}
+		return new Recovered(segments, end);
+	}
+
+	private List<Found> find() throws IOException {
+		List<Found> found = new ArrayList<>();
+		for (Path file : this.disk.list(this.place.directory())) {
+			String name = String.valueOf(file.getFileName());
+			if (name.endsWith(TEMPORARY)) {
+				this.disk.delete(file);
+			}
+			OptionalLong firstSequence = SegmentName.parse(file);
+			if (firstSequence.isPresent()) {
+				found.add(look(file, firstSequence.getAsLong()));
+			}
+		}
+		return found;
+	}
+
+	private Found look(Path file, long firstSequence) throws IOException {
+		SegmentIdentity identity = this.place.identity(firstSequence);
+		try (SegmentReader reader = SegmentReader.open(this.disk, file, identity)) {
+			SegmentHeader header = reader.header();
+			Frame first = (header == null) ? firstIntact(reader) : null;
+			return new Found(file, identity, header, (first instanceof Frame.Intact intact) ? intact.header() : null,
+					reader.size());
+		}
+	}
+
+	private static @Nullable Frame firstIntact(SegmentReader reader) throws IOException {
+		Frame frame = reader.frameAt(SegmentHeader.LENGTH, reader.size());
+		while (frame != null && !(frame instanceof Frame.Intact)) {
+			frame = reader.frameAt(frame.end(), reader.size());
+		}
+		return frame;
+	}
+
+	private SegmentFacts facts(Found found, Found next, LogPosition previousEnd) {
+		SegmentHeader header = found.header(previousEnd);
+		long length = Math.max(0, found.size() - SegmentHeader.LENGTH);
+		LogPosition own = new LogPosition(found.identity().firstSequence(), header.firstItem(),
+				header.firstByte() + length);
+		LogPosition end = LogPosition.startOf(next.header(own)).max(own);
+		return new SegmentFacts(found.file(), header, found.size(), end, next.createdAt(header.createdAt()));
+	}
+
+	private SegmentFacts recoverLast(Found found, LogPosition previousEnd) throws IOException {
+		SegmentHeader header = found.header(previousEnd);
+		SegmentRecovery.RecoveredTail tail = SegmentRecovery.recover(this.disk, found.file(), found.identity(),
+				this.place.quarantine());
+		LogPosition end = new LogPosition(tail.nextSequence(), Math.max(tail.nextItem(), header.firstItem()),
+				header.firstByte() + Math.max(0, tail.size() - SegmentHeader.LENGTH));
+		return new SegmentFacts(found.file(), header, tail.size(), end, Math.max(tail.newestAt(), header.createdAt()));
+	}
+
+	/**
+	 * What a log holds.
+	 *
+	 * @param segments the segments, oldest first, all of them sealed
+	 * @param end the place after the last record
+	 */
+	record Recovered(List<SegmentFacts> segments, LogPosition end) {
+
+	}
+
+	/**
+	 * A file that has the name of a segment.
+	 *
+	 * @param file the file
+	 * @param identity what it must be
+	 * @param intactHeader what stands at its start, {@code null} if that is damaged
+	 * @param firstRecord the header of its first readable record if its own is damaged
+	 * @param size its length in bytes
+	 */
+	private record Found(Path file, SegmentIdentity identity, @Nullable SegmentHeader intactHeader,
+			@Nullable RecordHeader firstRecord, long size) {
+
+		/**
+		 * Return the header, made up of what else is known if it is damaged.
+		 */
+		SegmentHeader header(LogPosition previousEnd) {
+			if (this.intactHeader != null) {
+				return this.intactHeader;
+			}
+			boolean exact = this.firstRecord != null
+					&& this.firstRecord.sequence() == this.identity.firstSequence();
+			long firstItem = (this.firstRecord != null && exact) ? this.firstRecord.firstItem() : previousEnd.item();
+			return new SegmentHeader(SegmentHeader.MAJOR, SegmentHeader.MINOR, this.identity.logId(),
+					this.identity.signal(), this.identity.firstSequence(), firstItem, previousEnd.bytes(),
+					(this.firstRecord != null) ? this.firstRecord.acceptedAt() : 0);
+		}
+
+		long createdAt(long otherwise) {
+			return Math.max(header(LogPosition.START).createdAt(), otherwise);
+		}
+
+	}
+
+}
