@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 import org.jspecify.annotations.Nullable;
@@ -115,6 +116,15 @@ final class LogRecovery {
 	 * @param end the place after the last record
 	 */
 	record Recovered(List<SegmentFacts> segments, LogPosition end) {
+
+		/**
+		 * Return the cursor of a destination that has none: it starts at the oldest
+		 * record, and whatever was before that counts as delivered.
+		 */
+		Cursor oldest() {
+			LogPosition start = this.segments.isEmpty() ? this.end : this.segments.get(0).start();
+			return new Cursor(start.sequence() - 1, 0, 0, start.item(), start.bytes(), start.item(), Map.of());
+		}
 
 	}
 

@@ -88,7 +88,7 @@ public final class SegmentLog implements AutoCloseable {
 	 * @return the log
 	 * @throws IOException if it cannot be read or written, or is of a newer format
 	 */
-	public static SegmentLog open(StorageContext context, Slot slot, Signal signal, LogSettings settings,
+	static SegmentLog open(StorageContext context, Slot slot, Signal signal, LogSettings settings,
 			List<String> destinations, LossListener listener) throws IOException {
 		LogPlace place = new LogPlace(slot.logId(), signal, slot.directory(signal), slot.quarantine(signal));
 		LogRecovery.Recovered recovered = new LogRecovery(context.disk(), place).recover();
@@ -97,7 +97,7 @@ public final class SegmentLog implements AutoCloseable {
 		List<Cursor> positions = new ArrayList<>();
 		for (String destination : destinations) {
 			CursorFile file = CursorFile.of(context.disk(), slot.cursors(signal), destination, slot.logId());
-			Cursor cursor = file.load().orElse(recovered.oldest());
+			Cursor cursor = load(file, place.signal(), destination, recovered.oldest());
 			cursors.add(destination, file, cursor);
 			positions.add(cursor);
 			// What is written next must not hide behind a cursor that has survived more
@@ -111,6 +111,22 @@ public final class SegmentLog implements AutoCloseable {
 			readers.add(new LogReader(log, destinations.get(i), positions.get(i), listener));
 		}
 		return log;
+	}
+
+	private static Cursor load(CursorFile file, Signal signal, String destination, Cursor oldest) throws IOException {
+		CursorState state = file.load();
+		if (state instanceof CursorState.Present present) {
+			return present.cursor();
+		}
+		if (state instanceof CursorState.Newer newer) {
+			throw new StorageUnavailableException("A newer release (format " + newer.major() + ") wrote the cursor of "
+					+ destination + " for " + signal.id() + ": start that release, or choose another directory", null);
+		}
+		if (state instanceof CursorState.Unusable unusable) {
+			logger.warn("The cursor of {} for {} is lost, because {}; all that is stored is sent, some of it again",
+					destination, signal.id(), unusable.reason());
+		}
+		return oldest;
 	}
 
 	public Signal signal() {
