@@ -297,6 +297,10 @@ public final class LogReader implements BatchSource {
 		batch.batch().payload().release();
 	}
 
+	boolean isSuspended() {
+		return this.suspended;
+	}
+
 	/**
 	 * Read again after a failure.
 	 * @return whether that was not possible before
@@ -320,7 +324,12 @@ public final class LogReader implements BatchSource {
 		this.open = null;
 		this.peeked = null;
 		if (current != null) {
-			current.reader().close();
+			try {
+				current.reader().close();
+			}
+			catch (IOException ex) {
+				logger.debug("A segment of the log of {} could not be closed", signal().id(), ex);
+			}
 		}
 	}
 

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogRecovery {
 
-	private static final String TEMPORARY = ".tmp";
-
 	private final Disk disk;
 
 	private final LogPlace place;
@@ -61,11 +59,10 @@ final class LogRecovery {
 	private List<Found> find() throws IOException {
 		List<Found> found = new ArrayList<>();
 		for (Path file : this.disk.list(this.place.directory())) {
-			String name = String.valueOf(file.getFileName());
-			if (name.endsWith(TEMPORARY)) {
+			if (SegmentName.isTemporary(file)) {
 				this.disk.delete(file);
 			}
-			OptionalLong firstSequence = SegmentName.parse(file);
+			OptionalLong firstSequence = SegmentName.firstSequence(file);
 			if (firstSequence.isPresent()) {
 				found.add(look(file, firstSequence.getAsLong()));
 			}
@@ -102,7 +99,7 @@ final class LogRecovery {
 
 	private SegmentFacts recoverLast(Found found, LogPosition previousEnd) throws IOException {
 		SegmentHeader header = found.header(previousEnd);
-		SegmentRecovery.RecoveredTail tail = SegmentRecovery.recover(this.disk, found.file(), found.identity(),
+		RecoveredTail tail = SegmentRecovery.recover(this.disk, found.file(), found.identity(),
 				this.place.quarantine());
 		LogPosition end = new LogPosition(tail.nextSequence(), Math.max(tail.nextItem(), header.firstItem()),
 				header.firstByte() + Math.max(0, tail.size() - SegmentHeader.LENGTH));

@@ -64,6 +64,9 @@ public final class SegmentLog implements AutoCloseable {
 
 	private long keptAt;
 
+	/** What others take of the same budget. */
+	private long reserved;
+
 	private SegmentLog(Disk disk, LogPlace place, LogSettings settings, Clock clock, LongSupplier nanos,
 			SegmentIndex index, List<LogReader> readers, CursorKeeper cursors) {
 		this.disk = disk;
@@ -156,6 +159,22 @@ public final class SegmentLog implements AutoCloseable {
 
 	SegmentReader openReader(SegmentFacts facts) throws IOException {
 		return SegmentReader.open(this.disk, facts.file(), this.place.identity(facts.firstSequence()));
+	}
+
+	/**
+	 * Leave a part of the budget to others.
+	 * @param bytes how much they take
+	 */
+	public void reserve(long bytes) {
+		this.reserved = bytes;
+	}
+
+	/**
+	 * Return whether a segment goes into the budget without any other leaving it.
+	 * @return {@code false} if the next one may cost an older one
+	 */
+	public boolean hasRoom() {
+		return used() + this.reserved + this.settings.segmentSize() <= this.settings.maxSize();
 	}
 
 	/**
@@ -321,7 +340,12 @@ public final class SegmentLog implements AutoCloseable {
 		if (segment == null) {
 			return;
 		}
-		segment.writer().close();
+		try {
+			segment.writer().close();
+		}
+		catch (IOException ex) {
+			logger.debug("A segment of the log of {} could not be closed", signal().id(), ex);
+		}
 		if (!segment.isPublished()) {
 			this.undeleted.add(segment.writer().file());
 			deleteFiles();
@@ -344,7 +368,7 @@ public final class SegmentLog implements AutoCloseable {
 			used = this.index.used();
 		}
 		Retention.Decision decision = Retention.decide(sealed, this.settings, new Retention.State(this.clock.millis(),
-				used, incoming, freeSpace, this.cursors.deliveredUpTo()));
+				used + this.reserved, incoming, freeSpace, this.cursors.deliveredUpTo()));
 		remove(decision.removals());
 		return decision;
 	}
@@ -418,6 +442,10 @@ public final class SegmentLog implements AutoCloseable {
 	 * @throws IOException if something could not be written
 	 */
 	public boolean maintain() throws IOException {
+		if (nanosUntilKeeping() > 0) {
+			return false;
+		}
+		this.keptAt = this.nanos.getAsLong();
 		boolean resumed = false;
 		for (LogReader reader : this.readers) {
 			resumed |= reader.resume();
@@ -427,15 +455,11 @@ public final class SegmentLog implements AutoCloseable {
 				&& segment.age(this.nanos.getAsLong()) >= this.settings.segmentAge().toNanos()) {
 			seal();
 		}
-		if (nanosUntilKeeping() == 0) {
-			this.keptAt = this.nanos.getAsLong();
-			sync();
-			saveCursors();
-			if (!this.undeleted.isEmpty()) {
-				deleteFiles();
-			}
-			retain(0);
+		saveCursors();
+		if (!this.undeleted.isEmpty()) {
+			deleteFiles();
 		}
+		retain(0);
 		return resumed;
 	}
 
@@ -454,8 +478,11 @@ public final class SegmentLog implements AutoCloseable {
 	private boolean isKept() {
 		ActiveSegment segment = this.active;
 		boolean synced = segment == null || !segment.isDirty() || this.settings.fsync() == FsyncPolicy.NEVER;
-		return synced && this.undeleted.isEmpty()
-				&& this.readers.stream().allMatch((reader) -> this.cursors.isSaved(reader.destination(), cursor(reader)));
+		return synced && this.undeleted.isEmpty() && this.readers.stream().allMatch(this::isKept);
+	}
+
+	private boolean isKept(LogReader reader) {
+		return !reader.isSuspended() && this.cursors.isSaved(reader.destination(), cursor(reader));
 	}
 
 	private Cursor cursor(LogReader reader) {

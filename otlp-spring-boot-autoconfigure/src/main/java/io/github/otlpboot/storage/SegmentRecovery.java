@@ -63,7 +63,8 @@ final class SegmentRecovery {
 		if (cutBytes > 0) {
 			cut(disk, file, id, quarantine, tail);
 		}
-		return new RecoveredTail(tail.size, tail.nextSequence, tail.nextItem, cutBytes, tail.corruptRecords);
+		return new RecoveredTail(tail.size, tail.nextSequence, tail.nextItem, cutBytes, tail.corruptRecords,
+				tail.newestAt);
 	}
 
 	private static Tail tailOf(SegmentReader reader, SegmentIdentity id) throws IOException {
@@ -130,6 +131,8 @@ final class SegmentRecovery {
 
 		private int corruptRecords;
 
+		private long newestAt;
+
 		Tail(long end, long firstSequence, @Nullable SegmentHeader header) {
 			this.end = end;
 			this.size = (end < SegmentHeader.LENGTH) ? 0 : SegmentHeader.LENGTH;
@@ -142,6 +145,7 @@ final class SegmentRecovery {
 			this.nextSequence = frame.header().sequence() + 1;
 			this.nextItem = frame.header().firstItem() + frame.header().items();
 			this.corruptRecords += wholePayload ? 0 : 1;
+			this.newestAt = Math.max(this.newestAt, frame.header().acceptedAt());
 		}
 
 		/**
