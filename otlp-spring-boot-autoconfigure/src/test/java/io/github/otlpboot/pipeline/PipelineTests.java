@@ -300,7 +300,7 @@ class PipelineTests {
 		RouteDefinition route = definition();
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new Pipeline(
-					new PipelineSettings(new BufferLimits(1, 1), WhenFull.REJECT, Duration.ofSeconds(1)),
+					new PipelineSettings(new BufferLimits(1, 1), WhenFull.REJECT, Duration.ofSeconds(1), null),
 					List.of(route, route), TIME))
 			.withMessageContaining("traces");
 	}
@@ -308,12 +308,12 @@ class PipelineTests {
 	@Test
 	void shutdownTimeoutIsNotNegative() {
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new PipelineSettings(new BufferLimits(1, 1), WhenFull.REJECT, Duration.ofSeconds(-1)))
+			.isThrownBy(() -> new PipelineSettings(new BufferLimits(1, 1), WhenFull.REJECT, Duration.ofSeconds(-1), null))
 			.withMessageContaining("'shutdownTimeout'");
 	}
 
 	private void start(BufferLimits limits, WhenFull whenFull, Duration shutdownTimeout) {
-		this.pipeline = new Pipeline(new PipelineSettings(limits, whenFull, shutdownTimeout), List.of(definition()),
+		this.pipeline = new Pipeline(new PipelineSettings(limits, whenFull, shutdownTimeout, null), List.of(definition()),
 				TIME);
 		this.pipeline.start();
 	}
