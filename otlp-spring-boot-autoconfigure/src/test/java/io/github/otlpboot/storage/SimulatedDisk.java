@@ -337,6 +337,11 @@ public final class SimulatedDisk implements Disk {
 	}
 
 	@Override
+	public @Nullable String otherOwner(Path path) {
+		return null;
+	}
+
+	@Override
 	public @Nullable AutoCloseable tryLock(Path file) throws IOException {
 		before(Operation.LOCK, file);
 		synchronized (this.lock) {
