@@ -68,8 +68,8 @@ class SlotsProcessTests {
 	@Test
 	void anOrphanIsAdoptedBySameApplicationAndNoOther() throws IOException {
 		Holder orphan = start("app");
-		Holder stranger = start("other");
 		assertThat(orphan.line()).startsWith("slot-0 ");
+		Holder stranger = start("other");
 		assertThat(stranger.line()).startsWith("slot-1 ");
 		Holder heir = start("app");
 		assertThat(heir.line()).startsWith("slot-2 ");
@@ -122,8 +122,8 @@ class SlotsProcessTests {
 					SlotHolder.class.getName(), this.temporary.resolve("storage").toString(), application)
 				.redirectError(ProcessBuilder.Redirect.INHERIT)
 				.start();
-			Holder holder = new Holder(process, new BufferedReader(
-					new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII)));
+			Holder holder = new Holder(process,
+					new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII)));
 			this.holders.add(holder);
 			return holder;
 		}
