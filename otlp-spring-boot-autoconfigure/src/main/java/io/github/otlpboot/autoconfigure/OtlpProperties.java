@@ -30,8 +30,8 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("otlp")
 public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValue Buffer buffer,
-		@DefaultValue Storage storage, @DefaultValue Forwarder forwarder, @DefaultValue Exporter exporter, @DefaultValue Health health,
-		@DefaultValue("10s") Duration shutdownTimeout) {
+		@DefaultValue Storage storage, @DefaultValue Forwarder forwarder, @DefaultValue Exporter exporter,
+		@DefaultValue Health health, @DefaultValue("10s") Duration shutdownTimeout) {
 
 	/**
 	 * What is held in memory.

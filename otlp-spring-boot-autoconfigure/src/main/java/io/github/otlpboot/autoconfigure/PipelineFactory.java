@@ -29,8 +29,8 @@ final class PipelineFactory {
 
 	private static final String DESTINATION = "default";
 
-	static final PipelineTime REAL_TIME = new PipelineTime(new SteadyClock(Clock.systemUTC(), System::nanoTime), System::nanoTime,
-			() -> ThreadLocalRandom.current().nextDouble());
+	static final PipelineTime REAL_TIME = new PipelineTime(new SteadyClock(Clock.systemUTC(), System::nanoTime),
+			System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());
 
 	private final OtlpProperties properties;
 

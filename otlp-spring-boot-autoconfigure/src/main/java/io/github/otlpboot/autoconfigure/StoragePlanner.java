@@ -84,9 +84,8 @@ final class StoragePlanner {
 
 	private Path directory() {
 		String configured = this.properties.directory();
-		String directory = StringUtils.hasText(configured) ? configured
-				: System.getProperty("java.io.tmpdir") + "/otlp-" + fileName(System.getProperty("user.name", "user"))
-						+ "/" + fileName(application());
+		String directory = StringUtils.hasText(configured) ? configured : System.getProperty("java.io.tmpdir")
+				+ "/otlp-" + fileName(System.getProperty("user.name", "user")) + "/" + fileName(application());
 		try {
 			return Path.of(directory.trim()).toAbsolutePath().normalize();
 		}

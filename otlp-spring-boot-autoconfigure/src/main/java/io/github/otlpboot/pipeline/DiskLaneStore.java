@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * they stay in memory, and move to disk when it works again.
  * <p>
  * Thread-safe, but for the methods that name the thread of the storage. One private lock
- * guards the account; the locks of logs and buffers are taken inside it. Whatever moves an
- * item from one account to another happens under it, so that the ledger is exact at every
- * moment. No I/O happens under it.
+ * guards the account; the locks of logs and buffers are taken inside it. Whatever moves
+ * an item from one account to another happens under it, so that the ledger is exact at
+ * every moment. No I/O happens under it.
  */
 final class DiskLaneStore implements LaneStore {
 
@@ -128,8 +128,7 @@ final class DiskLaneStore implements LaneStore {
 	void attach(SegmentLog attached) {
 		synchronized (this.lock) {
 			this.log = attached;
-			this.history = this.history.plus(attached.ledger().accepted(),
-					attached.ledger().of(this.destination));
+			this.history = this.history.plus(attached.ledger().accepted(), attached.ledger().of(this.destination));
 			this.failure = null;
 		}
 		this.chain.addFirst(attached.reader(this.destination));
@@ -178,8 +177,7 @@ final class DiskLaneStore implements LaneStore {
 	}
 
 	private boolean isWorthTrying() {
-		return this.log != null
-				&& (this.failure == null || this.nanos.getAsLong() - this.failedAt >= RETRY.toNanos());
+		return this.log != null && (this.failure == null || this.nanos.getAsLong() - this.failedAt >= RETRY.toNanos());
 	}
 
 	/**

@@ -21,8 +21,8 @@ final class FillForecast {
 	 * @param used how much there is, in bytes
 	 * @param limit the limit, in bytes
 	 * @param now the time in nanoseconds
-	 * @return the time to the limit in seconds, {@link StorageStatus#NEVER} if it does not
-	 * grow
+	 * @return the time to the limit in seconds, {@link StorageStatus#NEVER} if it does
+	 * not grow
 	 */
 	long secondsUntilFull(long used, long limit, long now) {
 		Sample oldest = this.samples.peekFirst();

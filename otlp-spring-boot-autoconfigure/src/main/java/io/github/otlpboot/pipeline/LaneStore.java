@@ -18,7 +18,8 @@ interface LaneStore {
 	/**
 	 * Take batches, or refuse them, and own their payloads in either case. Returns
 	 * without waiting.
-	 * @param batches the batches in order, at least one, none larger than the store allows
+	 * @param batches the batches in order, at least one, none larger than the store
+	 * allows
 	 * @return completes with what became of them
 	 */
 	CompletableFuture<AcceptResult> accept(List<Batch> batches);

@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.otlpboot.buffer.BatchBuffer;
@@ -256,9 +259,8 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 		if (!this.closed.compareAndSet(false, true)) {
 			return;
 		}
-		// The thread of the storage brings what waits to disk at once, before the network
-		// is given its time.
 		this.lanes.values().forEach((lane) -> lane.store().closeIntake());
+		flushToDisk();
 		this.forwarder.flush();
 		if (!this.forwarderThread.stop(this.settings.shutdownTimeout())) {
 			logger.warn("The forwarder did not end within {}", this.settings.shutdownTimeout());
@@ -269,6 +271,26 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 		this.lanes.values().forEach((lane) -> lane.store().discardRemaining());
 		this.definitions.forEach((definition) -> definition.transport().close());
 		logSummary();
+	}
+
+	/**
+	 * Bring what waits to disk, before the network is given its time.
+	 */
+	private void flushToDisk() {
+		if (this.storageWorker == null || this.storageThread == null || !this.storageThread.isAlive()) {
+			return;
+		}
+		CompletableFuture<Void> flushed = this.storageWorker.flush();
+		this.storageThread.wake();
+		try {
+			flushed.get(STORAGE_CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			logger.warn("What waits could not be brought to disk within {}", STORAGE_CLOSE_TIMEOUT);
+		}
 	}
 
 	private void logSummary() {

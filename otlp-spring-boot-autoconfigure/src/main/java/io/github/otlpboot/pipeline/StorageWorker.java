@@ -7,6 +7,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 import io.github.otlpboot.model.Signal;
@@ -47,6 +49,10 @@ final class StorageWorker implements Worker {
 	private final Map<Signal, FillForecast> forecasts = new EnumMap<>(Signal.class);
 
 	private final List<StoredSlot> adopted = new ArrayList<>();
+
+	/** Completed by the thread of the storage, replaced by whoever waits for it. */
+	private final AtomicReference<CompletableFuture<Void>> flushed = new AtomicReference<>(
+			CompletableFuture.completedFuture(null));
 
 	private @Nullable StoredSlot own;
 
@@ -110,9 +116,21 @@ final class StorageWorker implements Worker {
 		return this.status;
 	}
 
+	/**
+	 * Return what tells that everything is stored that waits now. Any thread may ask, and
+	 * must wake the thread of the storage then.
+	 * @return completes when it is, or when that has failed
+	 */
+	CompletableFuture<Void> flush() {
+		CompletableFuture<Void> request = new CompletableFuture<>();
+		CompletableFuture<Void> previous = this.flushed.getAndSet(request);
+		return CompletableFuture.allOf(previous, request);
+	}
+
 	@Override
 	public void doWork() {
 		long now = this.nanos.getAsLong();
+		CompletableFuture<Void> request = this.flushed.get();
 		if (this.own == null && now - this.openAt >= 0) {
 			openAgain();
 		}
@@ -132,6 +150,7 @@ final class StorageWorker implements Worker {
 		if (news) {
 			this.wakeForwarder.run();
 		}
+		request.complete(null);
 		if (now - this.lookAt >= 0 || !Objects.equals(this.status.reason(), reason())) {
 			look();
 		}

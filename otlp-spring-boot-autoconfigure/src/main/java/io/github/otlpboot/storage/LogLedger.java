@@ -33,7 +33,8 @@ public record LogLedger(long accepted, List<DestinationLedger> destinations) {
 	}
 
 	/**
-	 * What became of the items at one destination: {@code accepted = delivered + pending +
+	 * What became of the items at one destination:
+	 * {@code accepted = delivered + pending +
 	 * lost}.
 	 *
 	 * @param destination the name of the destination

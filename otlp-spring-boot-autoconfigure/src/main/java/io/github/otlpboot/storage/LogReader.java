@@ -288,8 +288,8 @@ public final class LogReader implements BatchSource {
 	@Override
 	public void settle(SourcedBatch batch, Settlement settlement) {
 		if (settlement.items() != batch.batch().items()) {
-			throw new IllegalArgumentException("A settlement of " + settlement.items() + " items was given for a batch of "
-					+ batch.batch().items());
+			throw new IllegalArgumentException("A settlement of " + settlement.items()
+					+ " items was given for a batch of " + batch.batch().items());
 		}
 		synchronized (this.log.lock()) {
 			this.account.settle(batch.sequence(), settlement);

@@ -144,8 +144,7 @@ final class LogRecovery {
 			if (this.intactHeader != null) {
 				return this.intactHeader;
 			}
-			boolean exact = this.firstRecord != null
-					&& this.firstRecord.sequence() == this.identity.firstSequence();
+			boolean exact = this.firstRecord != null && this.firstRecord.sequence() == this.identity.firstSequence();
 			long firstItem = (this.firstRecord != null && exact) ? this.firstRecord.firstItem() : previousEnd.item();
 			return new SegmentHeader(SegmentHeader.MAJOR, SegmentHeader.MINOR, this.identity.logId(),
 					this.identity.signal(), this.identity.firstSequence(), firstItem, previousEnd.bytes(),

@@ -14,7 +14,6 @@ package io.github.otlpboot.storage;
  * @param newestAt when the last record was accepted, in milliseconds since the epoch,
  * {@code 0} if there is none
  */
-record RecoveredTail(long size, long nextSequence, long nextItem, long cutBytes, int corruptRecords,
-		long newestAt) {
+record RecoveredTail(long size, long nextSequence, long nextItem, long cutBytes, int corruptRecords, long newestAt) {
 
 }

@@ -187,7 +187,8 @@ public final class SegmentLog implements AutoCloseable {
 	 */
 	public int write(List<Batch> batches) throws IOException {
 		ActiveSegment segment = this.active;
-		if (segment != null && segment.size() + ActiveSegment.frameLength(batches.get(0)) > this.settings.segmentSize()) {
+		if (segment != null
+				&& segment.size() + ActiveSegment.frameLength(batches.get(0)) > this.settings.segmentSize()) {
 			seal();
 		}
 		int count = fitting(batches);
@@ -519,8 +520,8 @@ public final class SegmentLog implements AutoCloseable {
 				this.cursors.save(reader.destination(), cursor(reader));
 			}
 			catch (IOException ex) {
-				logger.debug("The cursor of {} could not be saved; the one before is still there",
-						reader.destination(), ex);
+				logger.debug("The cursor of {} could not be saved; the one before is still there", reader.destination(),
+						ex);
 			}
 		}
 	}

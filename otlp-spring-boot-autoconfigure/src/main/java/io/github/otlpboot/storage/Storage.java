@@ -78,8 +78,8 @@ public final class Storage {
 	}
 
 	/**
-	 * Name the slots that hold data which nobody will deliver: that of other destinations,
-	 * or of a newer release.
+	 * Name the slots that hold data which nobody will deliver: that of other
+	 * destinations, or of a newer release.
 	 * @return the names
 	 */
 	public List<String> strangers() {

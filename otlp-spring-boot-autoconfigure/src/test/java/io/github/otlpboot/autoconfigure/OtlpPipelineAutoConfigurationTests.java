@@ -363,7 +363,8 @@ class OtlpPipelineAutoConfigurationTests {
 
 		@Bean
 		Pipeline userPipeline() {
-			return new Pipeline(new PipelineSettings(new BufferLimits(1, 1), WhenFull.REJECT, Duration.ofSeconds(1), null),
+			return new Pipeline(
+					new PipelineSettings(new BufferLimits(1, 1), WhenFull.REJECT, Duration.ofSeconds(1), null),
 					List.of(), new PipelineTime(Clock.systemUTC(), System::nanoTime, () -> 0.5));
 		}
 

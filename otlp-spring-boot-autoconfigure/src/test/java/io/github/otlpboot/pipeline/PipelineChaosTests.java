@@ -161,9 +161,8 @@ class PipelineChaosTests {
 				TIME.clock(), TIME.nanos());
 		RouteDefinition route = new RouteDefinition("default", Signal.TRACES, "test", "test",
 				connector.transport(HttpTransportSettings.of(server.endpoint(Signal.TRACES))), breaker, settings);
-		return new Pipeline(
-				new PipelineSettings(new BufferLimits(100_000, 8_000_000), WhenFull.REJECT, Duration.ofSeconds(5), null),
-				List.of(route), TIME);
+		return new Pipeline(new PipelineSettings(new BufferLimits(100_000, 8_000_000), WhenFull.REJECT,
+				Duration.ofSeconds(5), null), List.of(route), TIME);
 	}
 
 }

@@ -308,13 +308,14 @@ class PipelineTests {
 	@Test
 	void shutdownTimeoutIsNotNegative() {
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new PipelineSettings(new BufferLimits(1, 1), WhenFull.REJECT, Duration.ofSeconds(-1), null))
+			.isThrownBy(
+					() -> new PipelineSettings(new BufferLimits(1, 1), WhenFull.REJECT, Duration.ofSeconds(-1), null))
 			.withMessageContaining("'shutdownTimeout'");
 	}
 
 	private void start(BufferLimits limits, WhenFull whenFull, Duration shutdownTimeout) {
-		this.pipeline = new Pipeline(new PipelineSettings(limits, whenFull, shutdownTimeout, null), List.of(definition()),
-				TIME);
+		this.pipeline = new Pipeline(new PipelineSettings(limits, whenFull, shutdownTimeout, null),
+				List.of(definition()), TIME);
 		this.pipeline.start();
 	}
 
