@@ -256,9 +256,19 @@ public final class SegmentLog implements AutoCloseable {
 			logger.warn("A segment of the log of {} could not be synced: {}; another one is used", signal().id(),
 					ex.toString());
 			abandon();
-			SegmentFacts again = appendTo(activeSegment(), batches);
+			return appendAgain(batches);
+		}
+	}
+
+	private SegmentFacts appendAgain(List<Batch> batches) throws IOException {
+		SegmentFacts facts = appendTo(activeSegment(), batches);
+		try {
 			activeSegment().sync();
-			return again;
+			return facts;
+		}
+		catch (IOException ex) {
+			abandon();
+			throw ex;
 		}
 	}
 
@@ -283,8 +293,10 @@ public final class SegmentLog implements AutoCloseable {
 			}
 			SegmentHeader header = new SegmentHeader(SegmentHeader.MAJOR, SegmentHeader.MINOR, this.place.logId(),
 					signal(), end.sequence(), end.item(), end.bytes(), this.clock.millis());
-			segment = new ActiveSegment(SegmentWriter.create(this.disk, this.place.directory(), header),
-					this.nanos.getAsLong());
+			SegmentWriter writer = SegmentWriter.create(this.disk, this.place.directory(), header);
+			// One without records that could not be deleted has been replaced.
+			this.undeleted.remove(writer.file());
+			segment = new ActiveSegment(writer, this.nanos.getAsLong());
 			this.active = segment;
 		}
 		return segment;
