@@ -181,9 +181,8 @@ public final class LogReader implements BatchSource {
 				lose(position.sequence(), endFor, LossReason.UNSYNCED);
 			}
 			else if (facts.firstSequence() > position.sequence()) {
-				// Ours are removed only after they were passed over, so the process ended
-				// between the two.
-				lose(position.sequence(), facts.start(), LossReason.RETENTION_SIZE);
+				// What is removed was passed over before, so this has never been there.
+				lose(position.sequence(), facts.start(), LossReason.UNSYNCED);
 			}
 			else {
 				Frame.Intact frame = find(position, facts, endFor);

@@ -96,6 +96,11 @@ public final class SegmentLog implements AutoCloseable {
 		LogPlace place = new LogPlace(slot.logId(), signal, slot.directory(signal), slot.quarantine(signal));
 		LogRecovery.Recovered recovered = new LogRecovery(context.disk(), place).recover();
 		LogPosition end = recovered.end();
+		// What is written next must not hide behind a cursor that has survived more than
+		// the log has, be it one of a destination that is not configured at present.
+		for (Cursor cursor : CursorFile.all(context.disk(), slot.cursors(signal), slot.logId())) {
+			end = end.max(LogPosition.after(cursor));
+		}
 		CursorKeeper cursors = new CursorKeeper();
 		List<Cursor> positions = new ArrayList<>();
 		for (String destination : destinations) {
@@ -103,17 +108,35 @@ public final class SegmentLog implements AutoCloseable {
 			Cursor cursor = load(file, place.signal(), destination, recovered.oldest());
 			cursors.add(destination, file, cursor);
 			positions.add(cursor);
-			// What is written next must not hide behind a cursor that has survived more
-			// than the log has.
-			end = end.max(LogPosition.after(cursor));
 		}
 		List<LogReader> readers = new ArrayList<>();
 		SegmentLog log = new SegmentLog(context.disk(), place, settings, context.clock(), context.nanos(),
 				new SegmentIndex(recovered.segments(), end), readers, cursors);
 		for (int i = 0; i < positions.size(); i++) {
-			readers.add(new LogReader(log, destinations.get(i), positions.get(i), listener));
+			LogReader reader = new LogReader(log, destinations.get(i), positions.get(i), listener);
+			readers.add(reader);
+			log.place(reader);
 		}
 		return log;
+	}
+
+	/**
+	 * Pass over what has left the log before it was opened: segments go only after their
+	 * readers have passed them, so the process ended between the two.
+	 */
+	private void place(LogReader reader) {
+		long lost = 0;
+		synchronized (this.lock) {
+			SegmentFacts first = this.index.find(0);
+			if (first != null) {
+				lost = reader.account().lose(first.start(), LossReason.RETENTION_SIZE);
+			}
+			SegmentFacts next = this.index.find(reader.account().position().sequence());
+			if (next != null) {
+				reader.account().nextAcceptedAt(next.header().createdAt());
+			}
+		}
+		reader.tell(lost, LossReason.RETENTION_SIZE);
 	}
 
 	private static Cursor load(CursorFile file, Signal signal, String destination, Cursor oldest) throws IOException {
