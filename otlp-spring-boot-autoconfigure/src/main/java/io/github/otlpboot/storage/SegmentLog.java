@@ -94,7 +94,9 @@ public final class SegmentLog implements AutoCloseable {
 	static SegmentLog open(StorageContext context, Slot slot, Signal signal, LogSettings settings,
 			List<String> destinations, LossListener listener) throws IOException {
 		LogPlace place = new LogPlace(slot.logId(), signal, slot.directory(signal), slot.quarantine(signal));
-		LogRecovery.Recovered recovered = new LogRecovery(context.disk(), place).recover();
+		LogRecovery.Recovered recovered = new LogRecovery(context.disk(), place, context.clock().millis(),
+				settings.fsync() != FsyncPolicy.NEVER)
+			.recover();
 		LogPosition end = recovered.end();
 		// What is written next must not hide behind a cursor that has survived more than
 		// the log has, be it one of a destination that is not configured at present.
