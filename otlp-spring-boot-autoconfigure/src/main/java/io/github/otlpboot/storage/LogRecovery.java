@@ -34,21 +34,17 @@ final class LogRecovery {
 
 	private final long now;
 
-	private final boolean syncing;
-
 	/**
 	 * Create a recovery.
 	 * @param disk the file system
 	 * @param place where the log is
 	 * @param now the time in milliseconds since the epoch, when a segment counts as
 	 * written that does not tell
-	 * @param syncing whether the last segment is synced
 	 */
-	LogRecovery(Disk disk, LogPlace place, long now, boolean syncing) {
+	LogRecovery(Disk disk, LogPlace place, long now) {
 		this.disk = disk;
 		this.place = place;
 		this.now = now;
-		this.syncing = syncing;
 	}
 
 	/**
@@ -148,7 +144,7 @@ final class LogRecovery {
 				this.place.quarantine());
 		LogPosition end = new LogPosition(tail.nextSequence(), Math.max(tail.nextItem(), header.firstItem()),
 				header.firstByte() + Math.max(0, tail.size() - SegmentHeader.LENGTH));
-		if (this.syncing && end.sequence() > header.firstSequence()) {
+		if (end.sequence() > header.firstSequence()) {
 			sync(found.file());
 		}
 		return new SegmentFacts(found.file(), header, tail.size(), end,

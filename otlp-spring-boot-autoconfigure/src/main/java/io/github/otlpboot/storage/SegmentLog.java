@@ -93,26 +93,25 @@ public final class SegmentLog implements AutoCloseable {
 	 */
 	static SegmentLog open(StorageContext context, Slot slot, Signal signal, LogSettings settings,
 			List<String> destinations, LossListener listener) throws IOException {
+		Disk disk = UnsyncedDisk.of(context.disk(), settings.fsync());
 		LogPlace place = new LogPlace(slot.logId(), signal, slot.directory(signal), slot.quarantine(signal));
-		LogRecovery.Recovered recovered = new LogRecovery(context.disk(), place, context.clock().millis(),
-				settings.fsync() != FsyncPolicy.NEVER)
-			.recover();
+		LogRecovery.Recovered recovered = new LogRecovery(disk, place, context.clock().millis()).recover();
 		LogPosition end = recovered.end();
 		// What is written next must not hide behind a cursor that has survived more than
 		// the log has, be it one of a destination that is not configured at present.
-		for (Cursor cursor : CursorFile.all(context.disk(), slot.cursors(signal), slot.logId())) {
+		for (Cursor cursor : CursorFile.all(disk, slot.cursors(signal), slot.logId())) {
 			end = end.max(LogPosition.after(cursor));
 		}
 		CursorKeeper cursors = new CursorKeeper();
 		List<Cursor> positions = new ArrayList<>();
 		for (String destination : destinations) {
-			CursorFile file = CursorFile.of(context.disk(), slot.cursors(signal), destination, slot.logId());
+			CursorFile file = CursorFile.of(disk, slot.cursors(signal), destination, slot.logId());
 			Cursor cursor = load(file, place.signal(), destination, recovered.oldest());
 			cursors.add(destination, file, cursor);
 			positions.add(cursor);
 		}
 		List<LogReader> readers = new ArrayList<>();
-		SegmentLog log = new SegmentLog(context.disk(), place, settings, context.clock(), context.nanos(),
+		SegmentLog log = new SegmentLog(disk, place, settings, context.clock(), context.nanos(),
 				new SegmentIndex(recovered.segments(), end), readers, cursors);
 		for (int i = 0; i < positions.size(); i++) {
 			LogReader reader = new LogReader(log, destinations.get(i), positions.get(i), listener);
@@ -357,14 +356,12 @@ public final class SegmentLog implements AutoCloseable {
 		if (segment == null) {
 			return;
 		}
-		if (this.settings.fsync() != FsyncPolicy.NEVER) {
-			try {
-				segment.sync();
-			}
-			catch (IOException ex) {
-				logger.warn("A segment of the log of {} could not be synced: {}; a power loss may cost it",
-						signal().id(), ex.toString());
-			}
+		try {
+			segment.sync();
+		}
+		catch (IOException ex) {
+			logger.warn("A segment of the log of {} could not be synced: {}; a power loss may cost it", signal().id(),
+					ex.toString());
 		}
 		abandon();
 	}
@@ -515,7 +512,7 @@ public final class SegmentLog implements AutoCloseable {
 
 	private boolean isKept() {
 		ActiveSegment segment = this.active;
-		boolean synced = segment == null || !segment.isDirty() || this.settings.fsync() == FsyncPolicy.NEVER;
+		boolean synced = segment == null || !segment.isDirty();
 		return synced && this.undeleted.isEmpty() && this.readers.stream().allMatch(this::isKept);
 	}
 
@@ -530,11 +527,11 @@ public final class SegmentLog implements AutoCloseable {
 	}
 
 	/**
-	 * Sync what has been appended, unless that is never done.
+	 * Sync what has been appended.
 	 */
 	private void sync() {
 		ActiveSegment segment = this.active;
-		if (segment == null || this.settings.fsync() == FsyncPolicy.NEVER) {
+		if (segment == null) {
 			return;
 		}
 		try {
