@@ -19,7 +19,7 @@ final class ArrayPool {
 	static final int MAX_LENGTH = 1024 * 1024;
 
 	/** Lengths are multiples of this, so that requests of nearly one size share arrays. */
-	private static final int STEP = 4096;
+	private static final int STEP = 512;
 
 	/** An array that is longer by more than this factor would waste memory while held. */
 	private static final int MAX_WASTE = 2;

@@ -11,9 +11,9 @@ class ArrayPoolTests {
 	private final ArrayPool pool = new ArrayPool();
 
 	@ParameterizedTest
-	@ValueSource(ints = { 0, 1, 4096, 4097, ArrayPool.MAX_LENGTH, ArrayPool.MAX_LENGTH + 1 })
+	@ValueSource(ints = { 0, 1, 512, 513, ArrayPool.MAX_LENGTH, ArrayPool.MAX_LENGTH + 1 })
 	void givesAtLeastTheLengthAndLittleMore(int length) {
-		assertThat(this.pool.take(length).length).isBetween(length, length + 4095);
+		assertThat(this.pool.take(length).length).isBetween(length, length + 511);
 	}
 
 	@Test
