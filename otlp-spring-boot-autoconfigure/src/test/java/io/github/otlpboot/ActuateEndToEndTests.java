@@ -136,8 +136,8 @@ class ActuateEndToEndTests {
 						+ ((state == CircuitBreakerState.CLOSED) ? "1.0" : "0.0"));
 			}
 			for (String reason : List.of("credentials", "endpoint", "redirect", "other")) {
-				assertThat(scrape).contains("otlp_destination_paused{destination=\"default\",reason=\"" + reason
-						+ "\"," + intake + "0.0");
+				assertThat(scrape).contains(
+						"otlp_destination_paused{destination=\"default\",reason=\"" + reason + "\"," + intake + "0.0");
 			}
 		}
 		assertThat(scrape).contains("otlp_storage_durable 0.0");
