@@ -47,8 +47,7 @@ final class SinkHttpSender implements HttpSender {
 	@Override
 	public void send(MessageWriter messageWriter, Consumer<HttpResponse> onResponse, Consumer<Throwable> onError) {
 		// The callbacks run in whenComplete and not in a try block of ours: what they
-		// throw
-		// ends in the future that nobody looks at, and never calls the other one as well.
+		// throw ends in the future that nobody looks at, and never calls the other one.
 		CompletableFuture<AcceptResult> unused = offer(messageWriter)
 			.whenComplete((result, failure) -> answer(result, failure, onResponse, onError));
 	}
@@ -71,8 +70,8 @@ final class SinkHttpSender implements HttpSender {
 			return (future != null) ? future : CompletableFuture.failedFuture(unanswered());
 		}
 		catch (Throwable ex) {
-			// Also an Error, such as a class that is missing: whoever waits for this export
-			// is better told than left waiting.
+			// Also an Error, such as a class that is missing: whoever waits for this
+			// export is better told than left waiting.
 			if (output != null) {
 				output.discard();
 			}
