@@ -13,7 +13,7 @@ import java.util.List;
  * Another process: takes a slot, tells its name, and holds it until its input ends or it
  * is killed; or takes and deletes slots, as fast as it can.
  */
-final class SlotHolder {
+public final class SlotHolder {
 
 	private SlotHolder() {
 	}
