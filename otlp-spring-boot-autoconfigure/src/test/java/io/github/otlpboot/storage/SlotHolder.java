@@ -40,7 +40,7 @@ public final class SlotHolder {
 	 * Every slot that is held has a marker, and nobody finds one there already.
 	 */
 	private static void churn(Slots slots, Path markers) throws IOException {
-		for (int i = 0; i < 1_000; i++) {
+		for (int i = 0; i < 400; i++) {
 			Slot slot = slots.acquire();
 			Path marker = Files.createFile(markers.resolve(slot.name()));
 			Files.delete(marker);

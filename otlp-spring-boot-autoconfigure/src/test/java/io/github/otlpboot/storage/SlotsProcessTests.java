@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link Slots} with real processes.
  */
 @DisplayName("T17: several processes on one storage directory")
-@Timeout(60)
+@Timeout(180)
 class SlotsProcessTests {
 
 	@TempDir
