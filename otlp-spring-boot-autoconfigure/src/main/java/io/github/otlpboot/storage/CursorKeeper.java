@@ -50,8 +50,8 @@ final class CursorKeeper {
 		}
 		if (state instanceof CursorState.Newer newer) {
 			throw new StorageUnavailableException("A newer release (format " + newer.major() + ") wrote the cursor of "
-					+ destination + " for " + place.signal().id()
-					+ ": start that release, or choose another directory", null);
+					+ destination + " for " + place.signal().id() + ": start that release, or choose another directory",
+					null);
 		}
 		if (state instanceof CursorState.Unusable unusable) {
 			logger.warn("The cursor of {} for {} is lost, because {}; all that is stored is sent, some of it again",
