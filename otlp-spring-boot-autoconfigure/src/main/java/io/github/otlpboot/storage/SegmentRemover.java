@@ -92,7 +92,7 @@ final class SegmentRemover {
 	 * @return {@code true} until something changes
 	 */
 	boolean isDone() {
-		return this.appender.isSynced() && this.bin.isEmpty() && this.cursors.saved().equals(this.state.cursors());
+		return this.appender.isSynced() && this.bin.isEmpty() && this.cursors.isSaved(this.state.cursors());
 	}
 
 }
