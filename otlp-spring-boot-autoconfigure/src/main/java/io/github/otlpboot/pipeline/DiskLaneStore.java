@@ -176,6 +176,19 @@ final class DiskLaneStore implements LaneStore {
 		return true;
 	}
 
+	/**
+	 * Bring everything to disk that is not there, also what the route has taken from
+	 * memory and not delivered. Called by the thread of the storage, once no route reads.
+	 */
+	void writeLast() {
+		this.memorySource.takeBackHandedOut();
+		this.failedAt = this.nanos.getAsLong() - RETRY.toNanos();
+		write();
+		if (!this.memorySource.unread().isEmpty() && isWorthTrying()) {
+			moveToDisk();
+		}
+	}
+
 	private boolean isWorthTrying() {
 		return this.log != null && (this.failure == null || this.nanos.getAsLong() - this.failedAt >= RETRY.toNanos());
 	}
