@@ -14,9 +14,10 @@ import java.util.concurrent.CompletionException;
 
 import javax.net.ssl.SSLHandshakeException;
 
+import io.github.otlpboot.forwarder.ResponseText;
 import io.github.otlpboot.forwarder.SendFailure.Kind;
-import io.github.otlpboot.forwarder.SendResult;
 import io.github.otlpboot.forwarder.SendResult.Retryable;
+import io.github.otlpboot.forwarder.SendResult;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
