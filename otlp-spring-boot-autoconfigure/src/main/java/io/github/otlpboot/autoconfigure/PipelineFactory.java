@@ -89,7 +89,8 @@ final class PipelineFactory {
 		Transport transport = grpc ? grpc(endpoint, url, compression, connectTimeout)
 				: this.connectors.connector(connectTimeout, endpoint.sslBundle())
 					.transport(transportSettings(endpoint, url, compression));
-		return new RouteDefinition(DESTINATION, signal, grpc ? ForwarderUrl.server(url) : endpoint.shownUrl(), endpoint.configuredBy(), transport,
+		return new RouteDefinition(DESTINATION, signal, grpc ? ForwarderUrl.server(url) : endpoint.shownUrl(),
+				endpoint.configuredBy(), transport,
 				this.breakers.create(DESTINATION, signal, this.settings.breaker(timeout)),
 				this.settings.route(signal, timeout));
 	}
@@ -99,7 +100,8 @@ final class PipelineFactory {
 				: TransportType.HTTP;
 		return switch (endpoint.source()) {
 			case OTLP -> this.properties.forwarder().transport();
-			case MANAGEMENT -> choose("transport", TransportType.class, ofSource, this.properties.forwarder().transport());
+			case MANAGEMENT ->
+				choose("transport", TransportType.class, ofSource, this.properties.forwarder().transport());
 			// They have a URL for each transport, and were asked for this one.
 			case CONNECTION_DETAILS -> ofSource;
 		};
@@ -113,9 +115,8 @@ final class PipelineFactory {
 							+ "its own), or remove the property to use HTTP.");
 		}
 		return this.grpcConnectors.connector(connectTimeout, endpoint.sslBundle())
-			.transport(checkHeaders(endpoint,
-					() -> new GrpcTransportSettings(url, endpoint.headers(), compression == Compression.GZIP,
-							this.answers.grpc(), HttpTransportSettings.DEFAULT_USER_AGENT)));
+			.transport(checkHeaders(endpoint, () -> new GrpcTransportSettings(url, endpoint.headers(),
+					compression == Compression.GZIP, this.answers.grpc(), HttpTransportSettings.DEFAULT_USER_AGENT)));
 	}
 
 	private HttpTransportSettings transportSettings(SignalEndpoint endpoint, URI url, Compression compression) {

@@ -11,10 +11,10 @@ import io.github.otlpboot.model.Payload;
 /**
  * The payloads of one request, readable until they are closed.
  * <p>
- * A client goes on reading a body for a moment after its request was cancelled,
- * while the arrays may already be back in their pool and hold something else. So the
- * client never sees them: it gets copies, a block at a time, and none once
- * {@link #close()} has returned.
+ * A client goes on reading a body for a moment after its request was cancelled, while the
+ * arrays may already be back in their pool and hold something else. So the client never
+ * sees them: it gets copies, a block at a time, and none once {@link #close()} has
+ * returned.
  * <p>
  * Thread-safe. {@code lock} guards {@code closed} and is held while a block is copied;
  * each stream is read by one thread at a time.

@@ -2,6 +2,8 @@ package io.github.otlpboot.forwarder.grpc;
 
 import java.util.concurrent.CompletableFuture;
 
+import io.github.otlpboot.forwarder.SendFailure;
+import io.github.otlpboot.forwarder.SendResult;
 import io.grpc.Attributes;
 import io.grpc.ClientCall;
 import io.grpc.ClientStreamTracer;
@@ -49,8 +51,16 @@ final class Exchange extends ClientCall.Listener<ExportMethods.Response> {
 
 	@Override
 	public void onClose(Status status, Metadata trailers) {
-		this.call.complete(this.answered ? this.classifier.classify(status, trailers, this.response)
-				: this.classifier.classifyNoAnswer(status));
+		SendResult result = this.answered ? this.classifier.classify(status, trailers, this.response)
+				: this.classifier.classifyNoAnswer(status);
+		SendFailure failure = result.failure();
+		if (failure != null && failure.kind() == SendFailure.Kind.RESPONSE_TOO_LARGE) {
+			// Closes the connection, or the rest of the answer would still come
+			this.call.giveUp(result);
+		}
+		else {
+			this.call.complete(result);
+		}
 	}
 
 	ClientStreamTracer.Factory tracerFactory() {

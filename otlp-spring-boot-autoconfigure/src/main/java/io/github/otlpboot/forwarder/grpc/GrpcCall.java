@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * However it ends, the payloads are closed BEFORE the future is done, so that whoever is
  * told by it can give them back; a dependent action would be too late, since the actions
- * of others may run first. An end that is not an answer aborts the exchange.
+ * of others may run first. An end that is not an answer aborts the exchange, and its
+ * connection takes no other.
  * <p>
  * Thread-safe without a lock: one side writes {@code abortive} and then reads
  * {@code exchange}, the other writes {@code exchange} and then reads {@code abortive}, so
@@ -25,16 +26,15 @@ final class GrpcCall extends CompletableFuture<SendResult> {
 	private static final SendResult CLOSED = new SendResult.Retryable(
 			new SendFailure(SendFailure.Kind.OTHER, null, "The transport has been closed", false), null);
 
-	private final GrpcTransport transport;
-
 	private final RequestPayloads payloads;
 
 	private volatile boolean abortive;
 
+	private volatile @Nullable GrpcConnection connection;
+
 	private volatile @Nullable ClientCall<?, ?> exchange;
 
-	GrpcCall(GrpcTransport transport, RequestPayloads payloads) {
-		this.transport = transport;
+	GrpcCall(RequestPayloads payloads) {
 		this.payloads = payloads;
 	}
 
@@ -44,9 +44,11 @@ final class GrpcCall extends CompletableFuture<SendResult> {
 
 	/**
 	 * The library has taken the request.
+	 * @param connection what it is on
 	 * @param exchange the library's call
 	 */
-	void onExchange(ClientCall<?, ?> exchange) {
+	void onExchange(GrpcConnection connection, ClientCall<?, ?> exchange) {
+		this.connection = connection;
 		this.exchange = exchange;
 		if (this.abortive) {
 			abort();
@@ -82,7 +84,7 @@ final class GrpcCall extends CompletableFuture<SendResult> {
 		this.payloads.close();
 		boolean ended = super.completeExceptionally(exception);
 		if (ended) {
-			abandon();
+			abort();
 		}
 		return ended;
 	}
@@ -93,14 +95,9 @@ final class GrpcCall extends CompletableFuture<SendResult> {
 		boolean wasDone = isDone();
 		boolean cancelled = super.cancel(mayInterruptIfRunning);
 		if (!wasDone && cancelled) {
-			abandon();
+			abort();
 		}
 		return cancelled;
-	}
-
-	private void abandon() {
-		abort();
-		this.transport.abandonConnection();
 	}
 
 	private void abort() {
@@ -108,6 +105,11 @@ final class GrpcCall extends CompletableFuture<SendResult> {
 		ClientCall<?, ?> exchange = this.exchange;
 		if (exchange != null) {
 			exchange.cancel("The request has been given up", null);
+		}
+		GrpcConnection connection = this.connection;
+		if (connection != null) {
+			// It may be dead without anybody having said so
+			connection.retire();
 		}
 	}
 

@@ -106,7 +106,7 @@ public final class GrpcConnector implements AutoCloseable {
 	 * @return a new transport
 	 */
 	public GrpcTransport transport(GrpcTransportSettings settings) {
-		GrpcTransport transport = new GrpcTransport(this, settings, channel(settings));
+		GrpcTransport transport = new GrpcTransport(this, settings);
 		this.transports.add(transport);
 		if (this.closed) {
 			transport.close();
@@ -114,7 +114,7 @@ public final class GrpcConnector implements AutoCloseable {
 		return transport;
 	}
 
-	private ManagedChannel channel(GrpcTransportSettings settings) {
+	ManagedChannel channel(GrpcTransportSettings settings) {
 		ChannelCredentials credentials = settings.isTls() ? tls() : InsecureChannelCredentials.create();
 		return Grpc.newChannelBuilder(settings.target(), credentials)
 			.executor(this.executor)
@@ -162,7 +162,6 @@ public final class GrpcConnector implements AutoCloseable {
 				call.onClose();
 			}
 		});
-		transport.channel().shutdownNow();
 	}
 
 	/**

@@ -1,7 +1,9 @@
 package io.github.otlpboot.forwarder.grpc;
 
+import java.net.UnknownHostException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.otlpboot.forwarder.RequestPayloads;
 import io.github.otlpboot.forwarder.ResponseText;
@@ -11,19 +13,17 @@ import io.github.otlpboot.forwarder.Transport;
 import io.github.otlpboot.model.Signal;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
-import io.grpc.ConnectivityState;
-import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 
 /**
- * Sends OTLP over gRPC (OTLP specification, OTLP/gRPC). It has a channel of its own, that
- * is one connection, so that the flow control of one signal never holds up another.
+ * Sends OTLP over gRPC (OTLP specification, OTLP/gRPC). It has a connection of its own,
+ * so that the flow control of one signal never holds up another.
  * <p>
- * The library's own retries and waits are out of the way: each request that finds no
- * connection makes a new attempt at one, name look-up included, because when to try again
- * is for the route to say. A connection on which a request was given up is not used
- * again, since it may be dead without anybody having said so.
+ * The library's own retries and waits are out of the way: a request that finds its
+ * connection broken makes a new one, name look-up included, because when to try again is
+ * for the route to say. A connection on which a request was given up is not used again,
+ * and closed when the others on it have ended.
  * <p>
  * Threads are those of the {@link GrpcConnector}. Nothing is done on the caller's thread
  * but to hand the request over. Thread-safe; no lock.
@@ -34,17 +34,19 @@ public final class GrpcTransport implements Transport {
 
 	private final GrpcTransportSettings settings;
 
-	private final ManagedChannel channel;
-
 	private final AnswerClassifier classifier;
+
+	private final NameLookup nameLookup;
+
+	private final AtomicReference<GrpcConnection> connection = new AtomicReference<>();
 
 	private volatile boolean closed;
 
-	GrpcTransport(GrpcConnector connector, GrpcTransportSettings settings, ManagedChannel channel) {
+	GrpcTransport(GrpcConnector connector, GrpcTransportSettings settings) {
 		this.connector = connector;
 		this.settings = settings;
-		this.channel = channel;
 		this.classifier = new AnswerClassifier(settings.codePolicy(), new ResponseText(settings.headers()));
+		this.nameLookup = new NameLookup(settings.authority());
 	}
 
 	/**
@@ -57,7 +59,7 @@ public final class GrpcTransport implements Transport {
 	 */
 	@Override
 	public CompletableFuture<SendResult> send(SendRequest request) {
-		GrpcCall call = new GrpcCall(this, new RequestPayloads(request.parts()));
+		GrpcCall call = new GrpcCall(new RequestPayloads(request.parts()));
 		this.connector.execute(this, call, () -> start(call, request.signal()));
 		return call;
 	}
@@ -66,22 +68,25 @@ public final class GrpcTransport implements Transport {
 		return this.closed;
 	}
 
-	ManagedChannel channel() {
-		return this.channel;
-	}
-
 	private void start(GrpcCall call, Signal signal) {
 		if (call.isDone()) {
 			return;
 		}
 		try {
-			if (this.channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
-				// Or the call would fail at once until the library's own wait is over
-				this.channel.enterIdle();
+			GrpcConnection connection = connection();
+			CompletableFuture<?> unused = call.whenComplete((result, ex) -> connection.leave());
+			if (this.closed) {
+				// Whoever closes the transport ends the call, but may not have seen this
+				connection.retire();
+				return;
 			}
-			CompletableFuture<Void> connected = new CompletableFuture<>();
-			watch(call, connected);
-			exchange(call, signal, new Exchange(call, this.classifier, connected));
+			if (!connection.isReady()) {
+				this.nameLookup.check();
+			}
+			exchange(call, signal, connection);
+		}
+		catch (UnknownHostException ex) {
+			call.giveUp(this.classifier.classifyNoAnswer(Status.UNAVAILABLE.withCause(ex)));
 		}
 		catch (Throwable ex) {
 			// An error too: the call has to end in any case
@@ -89,26 +94,36 @@ public final class GrpcTransport implements Transport {
 		}
 	}
 
-	private void watch(GrpcCall call, CompletableFuture<Void> connected) {
+	private GrpcConnection connection() {
+		GrpcConnection current = this.connection.get();
+		while (current == null || !current.enter()) {
+			GrpcConnection next = new GrpcConnection(this.connector.channel(this.settings));
+			if (!this.connection.compareAndSet(current, next)) {
+				next.retire();
+			}
+			current = this.connection.get();
+		}
+		return current;
+	}
+
+	private void exchange(GrpcCall call, Signal signal, GrpcConnection connection) {
+		CompletableFuture<Void> connected = new CompletableFuture<>();
 		Future<?> timer = this.connector.afterConnectTimeout(() -> {
 			if (!connected.isDone()) {
 				call.giveUp(ConnectionFailure.connectTimeout());
-				abandonConnection();
 			}
 		});
 		CompletableFuture<Object> unused = CompletableFuture.anyOf(connected, call)
 			.whenComplete((result, ex) -> timer.cancel(false));
-	}
-
-	private void exchange(GrpcCall call, Signal signal, Exchange exchange) {
+		Exchange exchange = new Exchange(call, this.classifier, connected);
 		CallOptions options = CallOptions.DEFAULT.withStreamTracerFactory(exchange.tracerFactory());
 		if (this.settings.compressed()) {
 			options = options.withCompression("gzip");
 		}
-		ClientCall<RequestPayloads, ExportMethods.Response> clientCall = this.channel.newCall(ExportMethods.of(signal),
-				options);
+		ClientCall<RequestPayloads, ExportMethods.Response> clientCall = connection.channel()
+			.newCall(ExportMethods.of(signal), options);
 		clientCall.start(exchange, metadata());
-		call.onExchange(clientCall);
+		call.onExchange(connection, clientCall);
 		clientCall.request(1);
 		clientCall.sendMessage(call.payloads());
 		clientCall.halfClose();
@@ -125,16 +140,6 @@ public final class GrpcTransport implements Transport {
 	}
 
 	/**
-	 * Use another connection from now on. Requests under way end on the one that they are
-	 * on.
-	 */
-	void abandonConnection() {
-		if (!this.closed) {
-			this.channel.enterIdle();
-		}
-	}
-
-	/**
 	 * Abort the requests under way, whose futures complete with a retryable result, and
 	 * close the connection. The connector stays open.
 	 */
@@ -142,6 +147,10 @@ public final class GrpcTransport implements Transport {
 	public void close() {
 		this.closed = true;
 		this.connector.close(this);
+		GrpcConnection current = this.connection.get();
+		if (current != null) {
+			current.retire();
+		}
 	}
 
 	@Override

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
  * @param headers additional metadata; names are made lower case
  * @param compressed whether messages are compressed with gzip
  * @param codePolicy what answers other than success mean
- * @param userAgent the value of {@code user-agent}, to which the library adds its own;
- * a header of that name takes its place
+ * @param userAgent the value of {@code user-agent}, to which the library adds its own; a
+ * header of that name takes its place
  */
 public record GrpcTransportSettings(URI endpoint, Map<String, String> headers, boolean compressed,
 		CodePolicy codePolicy, String userAgent) {
@@ -102,7 +102,7 @@ public record GrpcTransportSettings(URI endpoint, Map<String, String> headers, b
 	 */
 	String target() {
 		// Quotes the brackets around an IPv6 address
-		return URI.create("dns:///").resolve("/" + authority().replace("[", "%5B").replace("]", "%5D")).toString();
+		return "dns:///" + authority().replace("[", "%5B").replace("]", "%5D");
 	}
 
 	@Override
