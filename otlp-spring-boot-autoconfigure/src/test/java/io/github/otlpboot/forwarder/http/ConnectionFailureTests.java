@@ -16,8 +16,8 @@ import javax.net.ssl.SSLHandshakeException;
 
 import io.github.otlpboot.forwarder.ResponseText;
 import io.github.otlpboot.forwarder.SendFailure.Kind;
-import io.github.otlpboot.forwarder.SendResult.Retryable;
 import io.github.otlpboot.forwarder.SendResult;
+import io.github.otlpboot.forwarder.SendResult.Retryable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

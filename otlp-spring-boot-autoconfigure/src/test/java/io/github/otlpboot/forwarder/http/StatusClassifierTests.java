@@ -12,13 +12,13 @@ import java.util.Set;
 
 import io.github.otlpboot.forwarder.ResponseText;
 import io.github.otlpboot.forwarder.SendFailure;
+import io.github.otlpboot.forwarder.SendResult;
 import io.github.otlpboot.forwarder.SendResult.Accepted;
 import io.github.otlpboot.forwarder.SendResult.Held;
 import io.github.otlpboot.forwarder.SendResult.Partial;
 import io.github.otlpboot.forwarder.SendResult.Rejected;
 import io.github.otlpboot.forwarder.SendResult.Retryable;
 import io.github.otlpboot.forwarder.SendResult.TooLarge;
-import io.github.otlpboot.forwarder.SendResult;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import org.junit.jupiter.api.DisplayName;
