@@ -85,7 +85,7 @@ interface TestDestination extends AutoCloseable {
 	 */
 	record Options(Map<String, String> headers, boolean compressed, Policy policy, Duration connectTimeout) {
 
-		static final Options DEFAULT = new Options(Map.of(), true, Policy.DEFAULT, Duration.ofSeconds(1));
+		static final Options DEFAULT = new Options(Map.of(), true, Policy.DEFAULT, Duration.ofSeconds(10));
 
 		Options plain() {
 			return new Options(this.headers, false, this.policy, this.connectTimeout);
