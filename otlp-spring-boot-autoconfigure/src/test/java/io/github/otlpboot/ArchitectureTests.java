@@ -55,6 +55,8 @@ class ArchitectureTests {
 			row("model").imports().andOutside(),
 			row("buffer").imports("model").andOutside(),
 			row("storage").imports("model").andOutside("org.slf4j.."),
+			// Runs with this one jar and the JDK.
+			row("tool").imports("model", "storage").andOutside(),
 			row("breaker").imports().andOutside(),
 			row("breaker.resilience4j").imports("breaker").andOutside("io.github.resilience4j.."),
 			row("forwarder").imports("model", "breaker").andOutside("org.slf4j.."),
