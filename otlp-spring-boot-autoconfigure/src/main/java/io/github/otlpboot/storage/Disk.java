@@ -17,6 +17,7 @@ public interface Disk {
 	 * @param file the file
 	 * @param mode how to open it
 	 * @return the open file
+	 * @throws java.nio.file.NoSuchFileException if it is to be there and is not
 	 * @throws IOException if it cannot be opened
 	 */
 	DiskFile open(Path file, OpenMode mode) throws IOException;
@@ -49,6 +50,8 @@ public interface Disk {
 	/**
 	 * Delete a file or an empty directory.
 	 * @param path what to delete; nothing happens if it is not there
+	 * @throws java.nio.file.DirectoryNotEmptyException if it is a directory with
+	 * something in it
 	 * @throws IOException if it cannot be deleted
 	 */
 	void delete(Path path) throws IOException;
@@ -67,6 +70,15 @@ public interface Disk {
 	 * @throws IOException if it is not known
 	 */
 	long usableSpace(Path directory) throws IOException;
+
+	/**
+	 * Return whose a file is, if it belongs neither to the user of this process nor to
+	 * the superuser, who may change everything anyway.
+	 * @param path a file or directory
+	 * @return the name of the other user, {@code null} if there is none
+	 * @throws IOException if it is not known
+	 */
+	@Nullable String otherOwner(Path path) throws IOException;
 
 	/**
 	 * Lock a file against other processes, and against everything else in this one.

@@ -1,0 +1,333 @@
+package io.github.otlpboot.storage;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+import io.github.otlpboot.model.Signal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots of a storage directory, {@code slot-0}, {@code slot-1} and so on. Instances
+ * that share the directory, in this process or in others, each take their own, and finish
+ * what an instance of the same owner has left behind. Thread-safe: it holds nothing that
+ * changes, and every slot is guarded by the lock on its file.
+ * <p>
+ * The lock comes first. Whoever reads or writes a slot without it could see or spoil the
+ * work of another instance.
+ */
+final class Slots {
+
+	/** So many instances cannot be meant, and the search has to end. */
+	private static final int MAX_SLOTS = 1024;
+
+	private static final String PREFIX = "slot-";
+
+	private static final Pattern NAME = Pattern.compile(PREFIX + "(0|[1-9][0-9]{0,8})");
+
+	private final Disk disk;
+
+	private final Path root;
+
+	private final SlotOwner owner;
+
+	private final Clock clock;
+
+	/**
+	 * Create the representation of a storage directory; nothing is read or written yet.
+	 * @param disk where it is
+	 * @param root the storage directory
+	 * @param owner whose slots are wanted
+	 * @param clock dates new slots
+	 */
+	Slots(Disk disk, Path root, SlotOwner owner, Clock clock) {
+		this.disk = disk;
+		this.root = root;
+		this.owner = owner;
+		this.clock = clock;
+	}
+
+	/**
+	 * Take a slot: the first free one of the same owner, so that a restarted instance
+	 * goes on where it was killed, otherwise a new one. A crash may come
+	 * <ol>
+	 * <li>when the directory of a new slot is there, or its lock file too: an instance
+	 * that finds neither {@code META} nor segments completes it;</li>
+	 * <li>while {@code META} is being written: see {@link StateFile#replace}; as 1, or
+	 * the slot is complete.</li>
+	 * </ol>
+	 * @return the slot, to be closed
+	 * @throws StorageUnavailableException if the storage directory cannot be used
+	 * @throws IOException if something else goes wrong
+	 */
+	Slot acquire() throws IOException {
+		List<Path> existing = prepare();
+		for (Path directory : existing) {
+			Slot slot = claimExisting(directory, false);
+			if (slot != null) {
+				return slot;
+			}
+		}
+		for (int index = 0; index < MAX_SLOTS; index++) {
+			Path directory = this.root.resolve(PREFIX + index);
+			Slot slot = existing.contains(directory) ? claimExisting(directory, true) : create(directory);
+			if (slot != null) {
+				return slot;
+			}
+		}
+		throw new StorageUnavailableException(this.root + " holds " + MAX_SLOTS
+				+ " slots and none of them can be used: move away those that no running instance needs", null);
+	}
+
+	/**
+	 * Take what instances of the same owner have left behind.
+	 * @return all free slots of the same owner, to be delivered, deleted and closed;
+	 * empty if the storage directory cannot be read
+	 */
+	List<Slot> adoptable() {
+		List<Slot> slots = new ArrayList<>();
+		for (Path directory : existingOrNone()) {
+			Slot slot = claimExisting(directory, false);
+			if (slot != null) {
+				slots.add(slot);
+			}
+		}
+		return slots;
+	}
+
+	/**
+	 * Name the slots that no instance uses and that this owner will never deliver: they
+	 * hold data of another owner, or of nobody knows whom, or a later version wrote them.
+	 * @return the names, such as {@code slot-3}
+	 */
+	List<String> strangers() {
+		List<String> names = new ArrayList<>();
+		for (Path directory : existingOrNone()) {
+			if (isStranger(directory)) {
+				names.add(String.valueOf(directory.getFileName()));
+			}
+		}
+		return names;
+	}
+
+	private boolean isStranger(Path directory) {
+		try {
+			AutoCloseable lock = lock(directory);
+			if (lock == null) {
+				return false;
+			}
+			try {
+				StateFile.Content content = SlotMeta.file(this.disk, directory).read();
+				return content instanceof StateFile.Newer || (!isOurs(content) && holdsData(directory));
+			}
+			finally {
+				Slot.release(lock, directory);
+			}
+		}
+		catch (IOException ex) {
+			// Who may not even look at it will not deliver it.
+			return true;
+		}
+	}
+
+	/**
+	 * Make sure that the storage directory is there and fit for use.
+	 */
+	private List<Path> prepare() throws StorageUnavailableException {
+		String other;
+		List<Path> existing;
+		try {
+			this.disk.createDirectories(this.root);
+			other = this.disk.otherOwner(this.root);
+			existing = existing();
+		}
+		catch (IOException ex) {
+			throw unavailable(ex);
+		}
+		if (other != null) {
+			// Telemetry would be in the hands of whoever created the directory first.
+			throw new StorageUnavailableException(
+					this.root + " belongs to user " + other
+							+ " and not to the user of this process: change its owner, or choose another directory",
+					null);
+		}
+		return existing;
+	}
+
+	private List<Path> existingOrNone() {
+		try {
+			return existing();
+		}
+		catch (IOException ex) {
+			return List.of();
+		}
+	}
+
+	private List<Path> existing() throws IOException {
+		return this.disk.list(this.root)
+			.stream()
+			.filter((path) -> NAME.matcher(String.valueOf(path.getFileName())).matches())
+			.sorted(Comparator.comparingInt(Slots::index))
+			.toList();
+	}
+
+	private static int index(Path directory) {
+		return Integer.parseInt(String.valueOf(directory.getFileName()).substring(PREFIX.length()));
+	}
+
+	private @Nullable Slot create(Path directory) throws StorageUnavailableException {
+		try {
+			this.disk.createDirectories(directory);
+			// Crash point 1
+			this.disk.syncDirectory(this.root);
+			syncAncestors();
+			return claim(directory, true);
+		}
+		catch (IOException ex) {
+			throw unavailable(ex);
+		}
+	}
+
+	/**
+	 * Any of the directories above may be new as well. Those that we may not open are
+	 * not.
+	 */
+	private void syncAncestors() {
+		for (Path path = this.root.toAbsolutePath().getParent(); path != null; path = path.getParent()) {
+			try {
+				this.disk.syncDirectory(path);
+			}
+			catch (IOException ex) {
+				return;
+			}
+		}
+	}
+
+	/**
+	 * One slot that cannot be read must not keep the instance from taking another. If
+	 * nothing can be read, creating a slot fails, and says so.
+	 */
+	private @Nullable Slot claimExisting(Path directory, boolean complete) {
+		try {
+			return claim(directory, complete);
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Take a slot if it is free and belongs to the owner.
+	 * @param complete whether to make one that belongs to nobody the owner's
+	 */
+	private @Nullable Slot claim(Path directory, boolean complete) throws IOException {
+		AutoCloseable lock = lock(directory);
+		if (lock == null) {
+			return null;
+		}
+		Slot slot = null;
+		try {
+			SlotMeta meta = meta(directory, complete);
+			slot = (meta != null) ? new Slot(this.disk, directory, meta.logId(), lock) : null;
+			return slot;
+		}
+		finally {
+			if (slot == null) {
+				Slot.release(lock, directory);
+			}
+		}
+	}
+
+	private @Nullable AutoCloseable lock(Path directory) throws IOException {
+		return this.disk.tryLock(directory.resolve(Slot.LOCK));
+	}
+
+	private @Nullable SlotMeta meta(Path directory, boolean complete) throws IOException {
+		StateFile file = SlotMeta.file(this.disk, directory);
+		StateFile.Content content = file.read();
+		SlotMeta meta = decode(content);
+		if (meta != null) {
+			return meta.owner().equals(this.owner) ? meta : null;
+		}
+		if (!complete || content instanceof StateFile.Newer || holdsData(directory)) {
+			return null;
+		}
+		SlotMeta created = new SlotMeta(UUID.randomUUID(), this.owner, this.clock.millis());
+		// Crash point 2
+		file.replace(created.encode());
+		return created;
+	}
+
+	private boolean isOurs(StateFile.Content content) {
+		SlotMeta meta = decode(content);
+		return meta != null && meta.owner().equals(this.owner);
+	}
+
+	private static @Nullable SlotMeta decode(StateFile.Content content) {
+		return (content instanceof StateFile.Body body) ? SlotMeta.decode(body) : null;
+	}
+
+	/**
+	 * Return whether there are segments, or anything that we do not know.
+	 */
+	private boolean holdsData(Path directory) throws IOException {
+		for (Path entry : this.disk.list(directory)) {
+			String name = String.valueOf(entry.getFileName());
+			if (isSignal(name) ? holdsSegments(entry) : !isBookkeeping(name)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private boolean holdsSegments(Path signalDirectory) throws IOException {
+		return this.disk.list(signalDirectory)
+			.stream()
+			.anyMatch((entry) -> entry.toString().endsWith(Slot.SEGMENT_SUFFIX));
+	}
+
+	private static boolean isSignal(String name) {
+		for (Signal signal : Signal.values()) {
+			if (signal.id().equals(name)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isBookkeeping(String name) {
+		return name.equals(Slot.LOCK) || name.equals(SlotMeta.FILE_NAME) || name.equals(SlotMeta.FILE_NAME + ".tmp");
+	}
+
+	private StorageUnavailableException unavailable(IOException failure) {
+		if (failure instanceof FileAlreadyExistsException || failure instanceof NotDirectoryException) {
+			return new StorageUnavailableException(
+					failure.getMessage() + " is not a directory: move it away, or choose another directory", failure);
+		}
+		if (failure instanceof AccessDeniedException) {
+			return new StorageUnavailableException(failure.getMessage()
+					+ " is not accessible to the user of this process: change its permissions, or choose another directory",
+					failure);
+		}
+		String reason = (failure instanceof FileSystemException exception) ? exception.getReason()
+				: failure.getMessage();
+		if (reason != null && reason.toLowerCase(Locale.ROOT).contains("read-only")) {
+			return new StorageUnavailableException(
+					this.root + " is read-only: mount a volume that can be written, or choose another directory",
+					failure);
+		}
+		return new StorageUnavailableException(
+				this.root + " cannot be used (" + ((reason != null) ? reason : failure) + ")", failure);
+	}
+
+}
