@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -101,6 +102,32 @@ public final class LocalDisk implements Disk {
 	@Override
 	public long usableSpace(Path directory) throws IOException {
 		return Files.getFileStore(directory).getUsableSpace();
+	}
+
+	@Override
+	public @Nullable String otherOwner(Path path) throws IOException {
+		if (!isPosix(path)) {
+			// Elsewhere an owner may be a group that the user is in.
+			return null;
+		}
+		UserPrincipal owner = Files.getOwner(path);
+		return (isSuperuser(path) || owner.equals(self(path))) ? null : owner.getName();
+	}
+
+	private static boolean isSuperuser(Path path) throws IOException {
+		return Integer.valueOf(0).equals(Files.getAttribute(path, "unix:uid"));
+	}
+
+	/**
+	 * Return the user of this process. Its entry in {@code /proc} knows also where the
+	 * user has no name, as in a container.
+	 */
+	private static UserPrincipal self(Path path) throws IOException {
+		Path process = Path.of("/proc/self");
+		return Files.exists(process) ? Files.getOwner(process)
+				: path.getFileSystem()
+					.getUserPrincipalLookupService()
+					.lookupPrincipalByName(System.getProperty("user.name"));
 	}
 
 	@Override
