@@ -62,7 +62,8 @@ final class CursorFile {
 
 	private final UUID logId;
 
-	private final long destination;
+	/** A hash of the destination's name, {@code null} if the name is not known. */
+	private final @Nullable Long destination;
 
 	/** What the file was found to hold, {@code null} until it was looked at. */
 	private @Nullable CursorState found;
@@ -70,7 +71,7 @@ final class CursorFile {
 	/** Whether the directory is known to be there for good. */
 	private boolean rooted;
 
-	private CursorFile(Disk disk, Path directory, Path file, UUID logId, long destination) {
+	private CursorFile(Disk disk, Path directory, Path file, UUID logId, @Nullable Long destination) {
 		this.disk = disk;
 		this.directory = directory;
 		this.file = new StateFile(disk, file, MAGIC, MAJOR, MINOR);
@@ -89,6 +90,19 @@ final class CursorFile {
 	static CursorFile of(Disk disk, Path directory, String destination, UUID logId) {
 		Path file = directory.resolve(FileNames.encode(destination) + SUFFIX);
 		return new CursorFile(disk, directory, file, logId, FileNames.hash(List.of(destination)));
+	}
+
+	/**
+	 * Read a cursor from the outside, where of its destination no more than the name of
+	 * the file is known.
+	 * @param disk where it is
+	 * @param file the file
+	 * @param logId the log that the cursor points into
+	 * @return what the file holds
+	 */
+	static CursorState read(Disk disk, Path file, UUID logId) {
+		Path directory = file.toAbsolutePath().getParent();
+		return new CursorFile(disk, (directory != null) ? directory : file, file, logId, null).load();
 	}
 
 	/**
@@ -153,7 +167,7 @@ final class CursorFile {
 		int lostLength = lost.keySet().stream().mapToInt((id) -> 1 + id.length() + Long.BYTES).sum();
 		ByteBuffer body = ByteBuffer.allocate(84 + lostLength);
 		body.putLong(this.logId.getMostSignificantBits()).putLong(this.logId.getLeastSignificantBits());
-		body.putLong(this.destination);
+		body.putLong((this.destination != null) ? this.destination : 0);
 		body.putShort((short) 1).putLong(1).putLong(cursor.acknowledged());
 		body.putLong(cursor.segment()).putLong(cursor.offset());
 		body.putLong(cursor.items()).putLong(cursor.bytes()).putLong(cursor.delivered());
@@ -169,7 +183,8 @@ final class CursorFile {
 			if (!new UUID(body.getLong(), body.getLong()).equals(this.logId)) {
 				return new CursorState.Unusable("it belongs to another log");
 			}
-			if (body.getLong() != this.destination) {
+			long hash = body.getLong();
+			if (this.destination != null && this.destination != hash) {
 				return new CursorState.Unusable("it belongs to another destination");
 			}
 			CursorState.Present present = decodePosition(body);

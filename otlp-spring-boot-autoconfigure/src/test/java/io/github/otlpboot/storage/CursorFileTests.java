@@ -208,7 +208,8 @@ class CursorFileTests {
 			Path cursors = this.directory.resolve("signal-" + steps).resolve("cursors");
 			CursorFile file = CursorFile.of(new CrashingDisk(this.disk, steps), cursors, "default", LOG_ID);
 			assertThat(crash(() -> file.save(NEW))).isTrue();
-			assertThat(file("default", cursors).load()).isEqualTo((steps < 7) ? new CursorState.Missing() : present(NEW));
+			assertThat(file("default", cursors).load())
+				.isEqualTo((steps < 7) ? new CursorState.Missing() : present(NEW));
 		}
 	}
 
@@ -322,8 +323,8 @@ class CursorFileTests {
 			seen[kind(state)]++;
 		}
 		// The mutations reach every outcome but Missing.
-		assertThat(seen).satisfies((counts) -> assertThat(IntStream.of(counts[0], counts[2], counts[3]).min().orElse(0))
-			.isPositive());
+		assertThat(seen).satisfies(
+				(counts) -> assertThat(IntStream.of(counts[0], counts[2], counts[3]).min().orElse(0)).isPositive());
 	}
 
 	private static int kind(CursorState state) {

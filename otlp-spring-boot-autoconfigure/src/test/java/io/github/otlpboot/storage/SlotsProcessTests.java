@@ -122,8 +122,8 @@ class SlotsProcessTests {
 					SlotHolder.class.getName(), this.temporary.resolve("storage").toString(), application)
 				.redirectError(ProcessBuilder.Redirect.INHERIT)
 				.start();
-			Holder holder = new Holder(process, new BufferedReader(
-					new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII)));
+			Holder holder = new Holder(process,
+					new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII)));
 			this.holders.add(holder);
 			return holder;
 		}
