@@ -64,9 +64,7 @@ final class DumpCommand {
 		}
 	}
 
-	/**
-	 * Return up to where every destination has settled everything.
-	 */
+	// Up to where every destination has settled everything
 	private long settled(SlotView slot, Signal signal) throws IOException {
 		long settled = Long.MAX_VALUE;
 		List<CursorView> cursors = slot.cursors(this.disk, signal);
@@ -77,10 +75,7 @@ final class DumpCommand {
 		return cursors.isEmpty() ? 0 : settled;
 	}
 
-	/**
-	 * Write a record.
-	 * @return why it was not written, {@code null} if it was
-	 */
+	// Why it was not written, null if it was
 	private @Nullable String write(Signal signal, SegmentView view, Stretch record) throws IOException {
 		if (record.kind() == Stretch.Kind.UNKNOWN) {
 			return "only a later version can read it";

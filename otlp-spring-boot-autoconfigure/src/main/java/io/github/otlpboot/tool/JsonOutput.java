@@ -33,7 +33,8 @@ final class JsonOutput {
 	}
 
 	/**
-	 * Write a key that needs no escapes.
+	 * Write a key.
+	 * @param name the key, which needs no escapes
 	 */
 	void key(String name) throws IOException {
 		separate();
@@ -59,6 +60,9 @@ final class JsonOutput {
 
 	/**
 	 * Write bytes in hex, without a copy of them.
+	 * @param array the array that holds them
+	 * @param from where they start
+	 * @param to where they end
 	 */
 	void hex(byte[] array, int from, int to) throws IOException {
 		separate();
@@ -69,7 +73,8 @@ final class JsonOutput {
 	}
 
 	/**
-	 * Write a number or a boolean as it is.
+	 * Write a number or a boolean.
+	 * @param value what stands in JSON as it is
 	 */
 	void literal(String value) throws IOException {
 		separate();

@@ -55,8 +55,10 @@ final class ListCommand {
 
 	private static String owner(SlotView slot) {
 		SlotOwner owner = slot.owner();
-		return (owner == null) ? String.valueOf(slot.problem())
-				: "application " + owner.application() + ", destinations " + Long.toHexString(owner.destinationsHash());
+		if (owner == null) {
+			return String.valueOf(slot.problem());
+		}
+		return "application " + owner.application() + ", destinations " + Long.toHexString(owner.destinationsHash());
 	}
 
 	private void print(Signal signal, LogSummary log) throws IOException {

@@ -114,11 +114,6 @@ final class LogScan {
 		}
 	}
 
-	/**
-	 * Go over a segment.
-	 * @param file the segment
-	 * @param nextSegment the first sequence of the one after it
-	 */
 	private void segment(Path file, long nextSegment) throws IOException {
 		SegmentView view = open(file);
 		if (view == null) {

@@ -23,6 +23,10 @@ record MessageField(int number, String name, FieldKind kind, Label label, @Nulla
 	/**
 	 * Return a field that holds a message. The type is asked for late, because types of
 	 * messages name each other in a circle.
+	 * @param number the number on the wire
+	 * @param name the key in JSON
+	 * @param type gives the type of the message
+	 * @return the field
 	 */
 	static MessageField of(int number, String name, Supplier<MessageType> type) {
 		return new MessageField(number, name, FieldKind.MESSAGE, Label.EXPLICIT, type);
@@ -39,6 +43,7 @@ record MessageField(int number, String name, FieldKind kind, Label label, @Nulla
 	/**
 	 * Return this field as a member of the oneof of its message; no message of OTLP has
 	 * two.
+	 * @return a new field
 	 */
 	MessageField choice() {
 		return labelled(Label.CHOICE);
@@ -53,9 +58,10 @@ record MessageField(int number, String name, FieldKind kind, Label label, @Nulla
 	}
 
 	/**
-	 * Return whether the current field of a reader holds one value or, where those may be
-	 * packed, several. With any other wire type it is an unknown field, as it is to every
-	 * protobuf parser.
+	 * Return whether a field on the wire holds one value or, where those may be packed,
+	 * several. If not, it is an unknown field to every protobuf parser.
+	 * @param wireType its wire type
+	 * @return {@code true} if it is this field
 	 */
 	boolean accepts(int wireType) {
 		return wireType == this.kind.wireType() || isPacked(wireType);
@@ -67,6 +73,8 @@ record MessageField(int number, String name, FieldKind kind, Label label, @Nulla
 
 	/**
 	 * Return whether the appearance of another field takes this one away.
+	 * @param other a field of the same message
+	 * @return {@code true} if both are members of its oneof
 	 */
 	boolean excludes(MessageField other) {
 		return this.label == Label.CHOICE && other.label == Label.CHOICE && this.number != other.number;

@@ -160,8 +160,10 @@ final class MessageType {
 	}
 
 	/**
-	 * Return the type of a request of a signal, which has the same fields as the type of
-	 * a line of a file.
+	 * Return the type of a request, which has the same fields as the type of a line of a
+	 * file.
+	 * @param signal the kind of request
+	 * @return the type
 	 */
 	static MessageType of(Signal signal) {
 		return switch (signal) {
@@ -211,13 +213,16 @@ final class MessageType {
 
 	/**
 	 * Return the fields in the order in which they are written.
+	 * @return the fields
 	 */
 	List<MessageField> fields() {
 		return this.fields;
 	}
 
 	/**
-	 * Return the field of a number, {@code null} if it is unknown.
+	 * Return the field of a number.
+	 * @param number the number on the wire
+	 * @return the field, {@code null} if it is unknown
 	 */
 	@Nullable MessageField field(int number) {
 		return (number < this.byNumber.length) ? this.byNumber[number] : null;

@@ -138,11 +138,8 @@ public final class OtlpJson {
 		}
 	}
 
-	/**
-	 * Write a field that can be there once. Of several values the last one counts;
-	 * several messages are one; and of the members of a oneof the last one takes the
-	 * others away.
-	 */
+	// Of several values the last one counts, several messages are one, and of the members
+	// of a oneof the last one takes the others away
 	private void single(MessageType type, MessageField field, Ranges ranges, int depth) throws IOException {
 		FieldKind kind = field.kind();
 		Ranges content = new Ranges();

@@ -31,23 +31,30 @@ record ToolOptions(Command command, Path directory, @Nullable Signal signal, @Nu
 	 */
 	static ToolOptions parse(String... arguments) {
 		List<String> words = new ArrayList<>();
-		Signal signal = null;
-		String slot = null;
-		boolean pending = false;
+		Signal onlySignal = null;
+		String onlySlot = null;
+		boolean onlyPending = false;
 		Iterator<String> iterator = Arrays.asList(arguments).iterator();
 		while (iterator.hasNext()) {
 			String argument = iterator.next();
-			switch (argument) {
-				case "--signal" -> signal = signal(value(argument, iterator));
-				case "--slot" -> slot = value(argument, iterator);
-				case "--pending" -> pending = true;
-				default -> words.add(word(argument));
+			if (argument.equals("--signal")) {
+				onlySignal = signal(value(argument, iterator));
+			}
+			else if (argument.equals("--slot")) {
+				onlySlot = value(argument, iterator);
+			}
+			else if (argument.equals("--pending")) {
+				onlyPending = true;
+			}
+			else {
+				words.add(word(argument));
 			}
 		}
 		if (words.size() != 2) {
 			throw new IllegalArgumentException("A command and a directory are needed");
 		}
-		ToolOptions options = new ToolOptions(command(words.get(0)), directory(words.get(1)), signal, slot, pending);
+		ToolOptions options = new ToolOptions(command(words.get(0)), directory(words.get(1)), onlySignal, onlySlot,
+				onlyPending);
 		options.check();
 		return options;
 	}
