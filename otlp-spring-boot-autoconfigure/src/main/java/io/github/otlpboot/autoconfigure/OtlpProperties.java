@@ -7,6 +7,8 @@ import io.github.otlpboot.buffer.WhenFull;
 import io.github.otlpboot.exporter.Temporality;
 import io.github.otlpboot.forwarder.http.Compression;
 import io.github.otlpboot.model.Signal;
+import io.github.otlpboot.storage.FsyncPolicy;
+import io.github.otlpboot.storage.WhenLogFull;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -19,6 +21,7 @@ import org.springframework.util.unit.DataSize;
  * @param enabled Whether telemetry takes the way through the pipeline; false is exactly
  * Spring Boot without this library.
  * @param buffer What is held in memory.
+ * @param storage What is kept on disk.
  * @param forwarder Where telemetry goes, and how.
  * @param exporter Which kinds of telemetry take part.
  * @param health How health speaks of the pipeline.
@@ -27,8 +30,8 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("otlp")
 public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValue Buffer buffer,
-		@DefaultValue Forwarder forwarder, @DefaultValue Exporter exporter, @DefaultValue Health health,
-		@DefaultValue("10s") Duration shutdownTimeout) {
+		@DefaultValue Storage storage, @DefaultValue Forwarder forwarder, @DefaultValue Exporter exporter,
+		@DefaultValue Health health, @DefaultValue("10s") Duration shutdownTimeout) {
 
 	/**
 	 * What is held in memory.
@@ -40,6 +43,58 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 */
 	public record Buffer(@DefaultValue("65536") int maxItems, @DefaultValue("8MB") DataSize maxSize,
 			@DefaultValue("reject") WhenFull whenFull) {
+
+	}
+
+	/**
+	 * What is kept on disk.
+	 *
+	 * @param enabled Whether telemetry goes to disk before it is acknowledged; otherwise
+	 * it is in memory only.
+	 * @param directory Where it is kept; a directory of the user and the application
+	 * below that for temporary files if it is not set.
+	 * @param maxSize The most bytes on disk in all, divided evenly between the signals.
+	 * @param maxAge How long undelivered telemetry is kept.
+	 * @param segmentSize Where a file ends and the next one begins; at most a quarter of
+	 * what the signal may take.
+	 * @param minFreeSpace The free space of the volume below which nothing grows.
+	 * @param whenFull What happens to telemetry for which there is no room.
+	 * @param keepDelivered How long delivered telemetry stays on disk.
+	 * @param fsync When telemetry is made to survive a power loss; a killed process loses
+	 * nothing in any case.
+	 * @param fsyncInterval How often, where that is done at intervals.
+	 * @param onUnavailable What happens where the directory cannot be used at the start.
+	 * @param traces What is special to spans.
+	 * @param metrics What is special to data points.
+	 * @param logs What is special to log records.
+	 */
+	public record Storage(@DefaultValue("true") boolean enabled, @Nullable String directory,
+			@DefaultValue("256MB") DataSize maxSize, @DefaultValue("24h") Duration maxAge,
+			@DefaultValue("8MB") DataSize segmentSize, @DefaultValue("64MB") DataSize minFreeSpace,
+			@DefaultValue("drop-oldest") WhenLogFull whenFull, @DefaultValue("0s") Duration keepDelivered,
+			@DefaultValue("interval") FsyncPolicy fsync, @DefaultValue("1s") Duration fsyncInterval,
+			@DefaultValue("memory") OnUnavailable onUnavailable, @DefaultValue StorageOfSignal traces,
+			@DefaultValue StorageOfSignal metrics, @DefaultValue StorageOfSignal logs) {
+
+		StorageOfSignal of(Signal signal) {
+			return switch (signal) {
+				case TRACES -> this.traces;
+				case METRICS -> this.metrics;
+				case LOGS -> this.logs;
+			};
+		}
+
+	}
+
+	/**
+	 * What is special to one signal.
+	 *
+	 * @param maxSize The most bytes of it on disk; an even part of the whole if it is not
+	 * set.
+	 * @param maxAge How long it is kept while it is not delivered; as all others if it is
+	 * not set.
+	 */
+	public record StorageOfSignal(@Nullable DataSize maxSize, @Nullable Duration maxAge) {
 
 	}
 

@@ -15,6 +15,7 @@ import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.pipeline.Pipeline;
 import io.github.otlpboot.pipeline.PipelineTime;
 import io.github.otlpboot.pipeline.RouteDefinition;
+import io.github.otlpboot.pipeline.StoragePlan;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
@@ -28,8 +29,8 @@ final class PipelineFactory {
 
 	private static final String DESTINATION = "default";
 
-	static final PipelineTime REAL_TIME = new PipelineTime(Clock.systemUTC(), System::nanoTime,
-			() -> ThreadLocalRandom.current().nextDouble());
+	static final PipelineTime REAL_TIME = new PipelineTime(new SteadyClock(Clock.systemUTC(), System::nanoTime),
+			System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());
 
 	private final OtlpProperties properties;
 
@@ -65,7 +66,9 @@ final class PipelineFactory {
 				routes.add(route(endpoint));
 			}
 		}
-		return new Pipeline(this.settings.pipeline(routes.size(), Runtime.getRuntime().maxMemory()), routes, REAL_TIME);
+		StoragePlan storage = new StoragePlanner(this.properties.storage(), this.environment).plan(routes);
+		return new Pipeline(this.settings.pipeline(routes.size(), Runtime.getRuntime().maxMemory(), storage), routes,
+				REAL_TIME);
 	}
 
 	private RouteDefinition route(SignalEndpoint endpoint) {

@@ -37,6 +37,20 @@ final class PropertyCheck {
 		return (int) bytes;
 	}
 
+	/**
+	 * Check a size.
+	 * @param property the property
+	 * @param size its value
+	 * @param least the smallest that works
+	 * @param example a value that works
+	 * @return the size in bytes
+	 */
+	static long atLeast(String property, DataSize size, DataSize least, String example) {
+		check(size.compareTo(least) >= 0, property, size, "must be at least " + least, () -> "Set '" + PREFIX + property
+				+ "' to a size such as '" + example + "', or remove it to use the default.");
+		return size.toBytes();
+	}
+
 	static Duration positive(String property, Duration value) {
 		check(!value.isZero() && !value.isNegative(), property, show(value), "must be longer than zero",
 				() -> "Set '" + PREFIX + property + "' to a duration such as '10s', or remove it to use the default.");

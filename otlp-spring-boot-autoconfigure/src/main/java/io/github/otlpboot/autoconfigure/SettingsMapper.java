@@ -4,12 +4,15 @@ import java.time.Duration;
 
 import io.github.otlpboot.breaker.CircuitBreakerSettings;
 import io.github.otlpboot.buffer.BufferLimits;
+import io.github.otlpboot.buffer.WhenFull;
 import io.github.otlpboot.forwarder.BatchSettings;
 import io.github.otlpboot.forwarder.RetrySettings;
 import io.github.otlpboot.forwarder.RouteSettings;
 import io.github.otlpboot.model.LossReason;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.pipeline.PipelineSettings;
+import io.github.otlpboot.pipeline.StoragePlan;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns properties into settings, and says which property is wrong where one is.
@@ -26,18 +29,27 @@ final class SettingsMapper {
 	}
 
 	/**
-	 * Return how much is held in memory.
+	 * Return how much is held where.
 	 * @param signals the number of signals that share the memory
 	 * @param maxHeap the size of the heap in bytes
+	 * @param storage what is stored, {@code null} for nothing
 	 * @return the settings
 	 */
-	PipelineSettings pipeline(int signals, long maxHeap) {
+	PipelineSettings pipeline(int signals, long maxHeap, @Nullable StoragePlan storage) {
 		OtlpProperties.Buffer buffer = this.properties.buffer();
+		if (storage != null && buffer.whenFull() == WhenFull.DROP_OLDEST) {
+			throw new InvalidOtlpPropertyException("otlp.buffer.when-full", "drop-oldest",
+					"goes with storage off only: with storage on, the buffer is on the way to the disk",
+					"Remove it, or set 'otlp.storage.enabled' to false.");
+		}
 		int maxItems = PropertyCheck.positive("buffer.max-items", buffer.maxItems());
 		long maxBytes = PropertyCheck.positive("buffer.max-size", buffer.maxSize(), "8MB");
-		long share = Math.max(1, maxHeap / HEAP_PART / Math.max(1, signals));
+		// With storage there are two buffers for each signal, the second one for a disk
+		// that does not work.
+		int buffers = Math.max(1, signals) * ((storage != null) ? 2 : 1);
+		long share = Math.max(1, maxHeap / HEAP_PART / buffers);
 		return new PipelineSettings(new BufferLimits(maxItems, Math.min(maxBytes, share)), buffer.whenFull(),
-				PropertyCheck.notNegative("shutdown-timeout", this.properties.shutdownTimeout()));
+				PropertyCheck.notNegative("shutdown-timeout", this.properties.shutdownTimeout()), storage);
 	}
 
 	/**
@@ -50,7 +62,8 @@ final class SettingsMapper {
 		OtlpProperties.Forwarder forwarder = this.properties.forwarder();
 		int maxInFlight = PropertyCheck.positive("forwarder.max-in-flight", forwarder.maxInFlight());
 		return new RouteSettings(batch(forwarder.batch()), retry(forwarder.retry()), timeout,
-				(signal == Signal.METRICS) ? 1 : maxInFlight, LossReason.SHUTDOWN);
+				(signal == Signal.METRICS) ? 1 : maxInFlight,
+				this.properties.storage().enabled() ? null : LossReason.SHUTDOWN);
 	}
 
 	private static BatchSettings batch(OtlpProperties.Batch batch) {

@@ -104,7 +104,19 @@ public final class BatchBuffer {
 	 * @throws IllegalArgumentException if a batch is of another signal
 	 */
 	public @Nullable RefusalReason offerAll(List<Batch> batches) {
-		Offer offer = replace(Tally.NOTHING, batches);
+		return offerAll(batches, null);
+	}
+
+	/**
+	 * Offer several batches, all or none, whose producer waits for what becomes of them.
+	 * @param batches the batches in order
+	 * @param ticket goes with each of them
+	 * @return {@code null} if all were accepted, otherwise why none was, in which case
+	 * nothing but the counts of what was offered and refused has changed
+	 * @throws IllegalArgumentException if a batch is of another signal
+	 */
+	public @Nullable RefusalReason offerAll(List<Batch> batches, @Nullable Ticket ticket) {
+		Offer offer = replace(Tally.NOTHING, batches, ticket);
 		if (offer.arrival()) {
 			tellArrival();
 		}
@@ -120,6 +132,10 @@ public final class BatchBuffer {
 	 * @throws IllegalStateException if more is to be freed than was drained
 	 */
 	Offer replace(Tally freed, List<Batch> batches) {
+		return replace(freed, batches, null);
+	}
+
+	private Offer replace(Tally freed, List<Batch> batches, @Nullable Ticket ticket) {
 		long now = this.clock.millis();
 		Tally added = Tally.NOTHING;
 		List<BufferedBatch> entries = new ArrayList<>(batches.size());
@@ -129,7 +145,7 @@ public final class BatchBuffer {
 						"A batch of " + batch.signal() + " was offered to the buffer of " + this.signal);
 			}
 			added = added.plus(batch);
-			entries.add(new BufferedBatch(now, batch));
+			entries.add(new BufferedBatch(now, batch, ticket));
 		}
 		synchronized (this.lock) {
 			Tally kept = afterFreeing(freed);

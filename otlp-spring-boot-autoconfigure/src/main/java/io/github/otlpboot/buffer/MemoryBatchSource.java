@@ -160,6 +160,49 @@ public final class MemoryBatchSource implements BatchSource {
 	}
 
 	/**
+	 * Take all that has not been handed out, to bring it elsewhere: to a disk that works
+	 * again. Until it {@linkplain #moved has been} it counts as handed out.
+	 * @return the batches, oldest first
+	 */
+	public List<SourcedBatch> takeUnread() {
+		synchronized (this.lock) {
+			drainBuffer();
+			List<SourcedBatch> taken = List.copyOf(this.unread);
+			taken.forEach((batch) -> this.handedOut.put(batch.sequence(), batch));
+			this.unread.clear();
+			this.unreadTally = Tally.NOTHING;
+			return taken;
+		}
+	}
+
+	/**
+	 * Forget a batch that is elsewhere now, and give back its space. Its payload is not
+	 * released.
+	 * @param batch a batch that {@link #takeUnread} has returned
+	 */
+	public void moved(SourcedBatch batch) {
+		synchronized (this.lock) {
+			this.handedOut.remove(batch.sequence());
+			this.buffer.free(Tally.NOTHING.plus(batch.batch()));
+		}
+	}
+
+	/**
+	 * Take back batches that could not be brought elsewhere.
+	 * @param batches what {@link #takeUnread} has returned, or the rest of it, in order
+	 */
+	public void putBack(List<SourcedBatch> batches) {
+		synchronized (this.lock) {
+			for (int i = batches.size() - 1; i >= 0; i--) {
+				SourcedBatch batch = batches.get(i);
+				this.handedOut.remove(batch.sequence());
+				this.unread.addFirst(batch);
+				this.unreadTally = this.unreadTally.plus(batch.batch());
+			}
+		}
+	}
+
+	/**
 	 * Offer batches to the buffer, whose oldest unread ones make room if need be: as few
 	 * as possible, and none if that would not be enough.
 	 * @param batches the batches in order, all or none

@@ -3,35 +3,24 @@ package io.github.otlpboot.pipeline;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
-import io.github.otlpboot.buffer.BatchBuffer;
-import io.github.otlpboot.buffer.MemoryBatchSource;
-import io.github.otlpboot.buffer.MemoryLedger;
-import io.github.otlpboot.buffer.MemoryStore;
-import io.github.otlpboot.forwarder.BatchSettings;
 import io.github.otlpboot.model.AcceptResult;
 import io.github.otlpboot.model.Batch;
-import io.github.otlpboot.model.BatchSource;
-import io.github.otlpboot.model.LossReason;
 import io.github.otlpboot.model.RefusalReason;
 import io.github.otlpboot.model.RequestSplitter;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.model.SplitResult;
 
 /**
- * The way of one signal from the exporters to its route. Thread-safe; the account is
- * exact at every moment, because what the buffer counts is read in one piece, and what
+ * The way of one signal from the exporters to its store: what is larger than one request
+ * may be is split, and what is refused is counted and told. Thread-safe; the account is
+ * exact at every moment, because what the store counts is read in one piece, and what
  * never comes to it is added to what was offered and to what was refused alike.
  */
 final class Lane {
 
-	private final String destination;
-
-	private final BatchBuffer buffer;
-
-	private final MemoryBatchSource source;
-
-	private final MemoryStore store;
+	private final LaneStore store;
 
 	private final long maxItems;
 
@@ -43,77 +32,84 @@ final class Lane {
 
 	private final RefusalLog refusals;
 
-	/** What was refused before it came to the buffer; guarded by itself. */
+	/** What was refused before it came to the store; guarded by itself. */
 	private final Map<RefusalReason, Long> refusedEarly = new EnumMap<>(RefusalReason.class);
 
-	Lane(String destination, BatchBuffer buffer, PipelineSettings settings, BatchSettings requestLimits,
-			RecentLosses losses, RefusalLog refusals) {
-		this.destination = destination;
-		this.buffer = buffer;
-		this.source = new MemoryBatchSource(buffer);
-		this.store = new MemoryStore(this.source, settings.whenFull(),
-				(items) -> losses.lost(items, LossReason.OVERFLOW));
-		// What is larger than the whole buffer could never be accepted.
-		this.maxItems = Math.min(requestLimits.maxItems(), buffer.limits().maxItems());
-		this.maxBytes = Math.min(requestLimits.maxBytes(), buffer.limits().maxBytes());
-		this.splitter = new RequestSplitter(this.maxItems, this.maxBytes);
+	/**
+	 * Create a lane.
+	 * @param store where the batches go
+	 * @param maxItems the most items in one batch
+	 * @param maxBytes the most bytes in one batch
+	 * @param losses is told of what is refused
+	 * @param refusals tells of it on the console
+	 */
+	Lane(LaneStore store, long maxItems, long maxBytes, RecentLosses losses, RefusalLog refusals) {
+		this.store = store;
+		this.maxItems = maxItems;
+		this.maxBytes = maxBytes;
+		this.splitter = new RequestSplitter(maxItems, maxBytes);
 		this.losses = losses;
 		this.refusals = refusals;
 	}
 
 	Signal signal() {
-		return this.buffer.signal();
+		return this.store.signal();
 	}
 
-	BatchSource source() {
-		return this.source;
+	LaneStore store() {
+		return this.store;
 	}
 
 	/**
 	 * Take a batch, or refuse it, and own its payload in either case.
 	 * @param batch the batch, of at least one item
-	 * @return what became of it
+	 * @return completes with what became of it
 	 */
-	AcceptResult accept(Batch batch) {
+	CompletableFuture<AcceptResult> accept(Batch batch) {
 		boolean fits = batch.items() <= this.maxItems && batch.size() <= this.maxBytes;
-		return fits ? offer(List.of(batch), batch.items()) : acceptInParts(batch);
+		return fits ? offer(List.of(batch)) : acceptInParts(batch);
 	}
 
-	private AcceptResult acceptInParts(Batch batch) {
+	private CompletableFuture<AcceptResult> acceptInParts(Batch batch) {
 		SplitResult result = this.splitter.split(batch);
 		// What cannot be read cannot be split, and what is too large was not to be sent.
 		List<Batch> parts = (result instanceof SplitResult.Parts split) ? split.batches() : List.of();
 		if (result instanceof SplitResult.Parts split && !split.copied()) {
-			return offer(parts, batch.items());
+			return offer(parts);
 		}
 		batch.payload().release();
-		int items = parts.stream().mapToInt(Batch::items).sum();
-		int left = Math.max(0, batch.items() - items);
+		int left = Math.max(0, batch.items() - parts.stream().mapToInt(Batch::items).sum());
 		if (left > 0) {
 			countRefused(left, RefusalReason.TOO_LARGE);
 		}
-		if (items == 0) {
-			return AcceptResult.refused(left, RefusalReason.TOO_LARGE);
+		if (parts.isEmpty()) {
+			return CompletableFuture.completedFuture(AcceptResult.refused(left, RefusalReason.TOO_LARGE));
 		}
-		AcceptResult offered = offer(parts, items);
-		if (left == 0 || !offered.isAccepted()) {
-			return new AcceptResult(offered.accepted(), offered.refused() + left, offered.reason());
-		}
-		return new AcceptResult(items, left, RefusalReason.TOO_LARGE);
+		return offer(parts).thenApply((offered) -> withRefused(offered, left));
 	}
 
-	private AcceptResult offer(List<Batch> batches, int items) {
-		RefusalReason refusal = this.store.accept(batches);
-		if (refusal == null) {
-			return AcceptResult.accepted(items);
+	private static AcceptResult withRefused(AcceptResult offered, int left) {
+		if (left == 0) {
+			return offered;
 		}
-		batches.forEach((batch) -> batch.payload().release());
-		tellRefused(items, refusal);
-		return AcceptResult.refused(items, refusal);
+		RefusalReason reason = (offered.reason() != null) ? offered.reason() : RefusalReason.TOO_LARGE;
+		return new AcceptResult(offered.accepted(), offered.refused() + left, reason);
+	}
+
+	private CompletableFuture<AcceptResult> offer(List<Batch> batches) {
+		return this.store.accept(batches).thenApply(this::tell);
+	}
+
+	private AcceptResult tell(AcceptResult result) {
+		RefusalReason reason = result.reason();
+		if (reason != null) {
+			tellRefused(result.refused(), reason);
+		}
+		return result;
 	}
 
 	/**
-	 * Count items that did not come as far as the buffer as offered and as refused.
+	 * Count items that did not come as far as the store as offered and as refused.
 	 * @param items how many
 	 * @param reason why
 	 */
@@ -129,33 +125,11 @@ final class Lane {
 		this.refusals.refused(items, reason);
 	}
 
-	void closeIntake() {
-		this.buffer.close();
-	}
-
-	/**
-	 * Count what no route has taken as lost.
-	 */
-	void discardRemaining() {
-		long items = this.source.discardRemaining(LossReason.SHUTDOWN);
-		if (items > 0) {
-			this.losses.lost(items, LossReason.SHUTDOWN);
-		}
-	}
-
 	SignalLedger ledger() {
-		MemoryLedger ledger = this.source.ledger();
-		Map<RefusalReason, Long> refused = new EnumMap<>(RefusalReason.class);
-		refused.putAll(ledger.refused());
-		long early = 0;
+		SignalLedger ledger = this.store.ledger();
 		synchronized (this.refusedEarly) {
-			for (Map.Entry<RefusalReason, Long> entry : this.refusedEarly.entrySet()) {
-				refused.merge(entry.getKey(), entry.getValue(), Long::sum);
-				early += entry.getValue();
-			}
+			return ledger.plusRefused(this.refusedEarly);
 		}
-		return new SignalLedger(signal(), ledger.offered() + early, ledger.accepted(), refused, List
-			.of(new SignalLedger.RouteLedger(this.destination, ledger.delivered(), ledger.pending(), ledger.lost())));
 	}
 
 }

@@ -1,14 +1,22 @@
 package io.github.otlpboot.pipeline;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.otlpboot.buffer.BatchBuffer;
+import io.github.otlpboot.buffer.BufferLimits;
+import io.github.otlpboot.forwarder.BatchSettings;
 import io.github.otlpboot.forwarder.Forwarder;
 import io.github.otlpboot.forwarder.ForwarderContext;
 import io.github.otlpboot.forwarder.Route;
@@ -19,6 +27,10 @@ import io.github.otlpboot.model.RefusalReason;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.pipeline.PipelineStatus.Target;
 import io.github.otlpboot.pipeline.SignalLedger.RouteLedger;
+import io.github.otlpboot.storage.LogSettings;
+import io.github.otlpboot.storage.Storage;
+import io.github.otlpboot.storage.StorageContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +44,8 @@ import org.slf4j.LoggerFactory;
 public final class Pipeline implements BatchSink, AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(Pipeline.class);
+
+	private static final Duration STORAGE_CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
 	private final PipelineSettings settings;
 
@@ -49,6 +63,10 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 
 	private final WorkerThread forwarderThread;
 
+	private final @Nullable StorageWorker storageWorker;
+
+	private final @Nullable WorkerThread storageThread;
+
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	/**
@@ -62,32 +80,93 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 		this.definitions = List.copyOf(definitions);
 		this.time = time;
 		this.losses = new RecentLosses(time.nanos());
+		StoragePlan plan = settings.storage();
+		Map<Signal, DiskLaneStore> diskStores = new EnumMap<>(Signal.class);
 		ForwarderContext context = new ForwarderContext(time.clock(), time.nanos(), time.random(), this::wake);
 		List<Route> routes = new ArrayList<>();
 		for (RouteDefinition definition : this.definitions) {
-			BatchBuffer buffer = new BatchBuffer(definition.signal(), settings.buffer(), time.clock(), this::wake);
-			Lane lane = new Lane(definition.destination(), buffer, settings, definition.settings().batch(), this.losses,
-					new RefusalLog(definition.signal(), time.nanos()));
-			if (this.lanes.putIfAbsent(definition.signal(), lane) != null) {
+			LaneStore store = (plan != null) ? diskStore(definition, diskStores) : memoryStore(definition);
+			if (this.lanes.putIfAbsent(definition.signal(), lane(definition, store)) != null) {
 				throw new IllegalArgumentException("'definitions' must name each signal once, but name "
 						+ definition.signal().id() + " more often");
 			}
-			routes.add(new Route(definition.destination(), lane.source(), definition.transport(), definition.breaker(),
+			routes.add(new Route(definition.destination(), store.source(), definition.transport(), definition.breaker(),
 					definition.settings(), new RouteObserver(new RouteLog(time), this.losses, this.listeners),
 					context));
 		}
 		this.forwarder = new Forwarder(routes);
 		this.forwarderThread = new WorkerThread("otlp-forwarder", new ForwarderWorker(), time.nanos());
+		this.storageWorker = (plan != null) ? storageWorker(plan, diskStores) : null;
+		this.storageThread = (this.storageWorker != null)
+				? new WorkerThread("otlp-storage", this.storageWorker, time.nanos()) : null;
+	}
+
+	private LaneStore memoryStore(RouteDefinition definition) {
+		BatchBuffer buffer = new BatchBuffer(definition.signal(), this.settings.buffer(), this.time.clock(),
+				this::wake);
+		return new MemoryLaneStore(definition.destination(), buffer, this.settings.whenFull(), this.losses, this::wake);
+	}
+
+	private LaneStore diskStore(RouteDefinition definition, Map<Signal, DiskLaneStore> diskStores) {
+		BatchBuffer intake = new BatchBuffer(definition.signal(), this.settings.buffer(), this.time.clock(),
+				this::wakeStorage);
+		BatchBuffer memory = new BatchBuffer(definition.signal(), this.settings.buffer(), this.time.clock(), () -> {
+		});
+		DiskLaneStore store = new DiskLaneStore(definition.destination(), intake, memory, this.losses,
+				this.time.nanos(), this::wakeStorage);
+		diskStores.put(definition.signal(), store);
+		return store;
+	}
+
+	private Lane lane(RouteDefinition definition, LaneStore store) {
+		BatchSettings request = definition.settings().batch();
+		BufferLimits limits = this.settings.buffer();
+		// What is larger than the whole buffer, or a segment, could never be accepted.
+		long maxBytes = Math.min(request.maxBytes(), limits.maxBytes());
+		StoragePlan plan = this.settings.storage();
+		LogSettings log = (plan != null) ? plan.settings().logs().get(definition.signal()) : null;
+		if (log != null) {
+			maxBytes = Math.min(maxBytes, log.maxPayload());
+		}
+		return new Lane(store, Math.min(request.maxItems(), limits.maxItems()), maxBytes, this.losses,
+				new RefusalLog(definition.signal(), this.time.nanos()));
+	}
+
+	private StorageWorker storageWorker(StoragePlan plan, Map<Signal, DiskLaneStore> diskStores) {
+		Map<Signal, List<String>> destinations = new EnumMap<>(Signal.class);
+		this.definitions
+			.forEach((definition) -> destinations.put(definition.signal(), List.of(definition.destination())));
+		Storage storage = new Storage(new StorageContext(plan.disk(), this.time.clock(), this.time.nanos()),
+				plan.settings(), destinations, (destination, signal, items, reason) -> this.losses.lost(items, reason));
+		return new StorageWorker(storage, diskStores, plan.settings().logs(), this.time.nanos(), this::wake);
 	}
 
 	/**
-	 * Start forwarding.
+	 * Open storage, and start forwarding.
+	 * @throws UncheckedIOException if storage is required and cannot be opened
 	 */
 	public void start() {
+		openStorage();
 		// A breaker may also be closed by an operator, while nothing else would wake the
 		// forwarder.
 		this.definitions.forEach((definition) -> definition.breaker().addListener((from, to) -> wake()));
 		this.forwarderThread.start();
+	}
+
+	private void openStorage() {
+		StoragePlan plan = this.settings.storage();
+		if (plan == null || this.storageWorker == null || this.storageThread == null) {
+			return;
+		}
+		try {
+			this.storageWorker.open();
+		}
+		catch (IOException ex) {
+			if (plan.required()) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+		this.storageThread.start();
 	}
 
 	/**
@@ -106,12 +185,7 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 			batch.payload().release();
 			return CompletableFuture.completedFuture(AcceptResult.refused(batch.items(), RefusalReason.CLOSED));
 		}
-		AcceptResult result = lane.accept(batch);
-		if (result.accepted() > 0) {
-			// Not only on arrival: what fills a request goes at once.
-			wake();
-		}
-		return CompletableFuture.completedFuture(result);
+		return lane.accept(batch);
 	}
 
 	/**
@@ -140,7 +214,8 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 					definition.configuredBy()))
 			.toList();
 		return new PipelineStatus(now, ledgers(), this.forwarder.routes().stream().map(Route::status).toList(), targets,
-				this.settings.buffer(), this.losses.view(now));
+				this.settings.buffer(), this.losses.view(now),
+				(this.storageWorker != null) ? this.storageWorker.status() : null);
 	}
 
 	/**
@@ -184,13 +259,38 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 		if (!this.closed.compareAndSet(false, true)) {
 			return;
 		}
-		this.lanes.values().forEach(Lane::closeIntake);
+		this.lanes.values().forEach((lane) -> lane.store().closeIntake());
+		flushToDisk();
 		this.forwarder.flush();
 		if (!this.forwarderThread.stop(this.settings.shutdownTimeout())) {
 			logger.warn("The forwarder did not end within {}", this.settings.shutdownTimeout());
 		}
+		if (this.storageThread != null && !this.storageThread.stop(STORAGE_CLOSE_TIMEOUT)) {
+			logger.warn("The storage could not be closed within {}", STORAGE_CLOSE_TIMEOUT);
+		}
+		this.lanes.values().forEach((lane) -> lane.store().discardRemaining());
 		this.definitions.forEach((definition) -> definition.transport().close());
 		logSummary();
+	}
+
+	/**
+	 * Bring what waits to disk, before the network is given its time.
+	 */
+	private void flushToDisk() {
+		if (this.storageWorker == null || this.storageThread == null || !this.storageThread.isAlive()) {
+			return;
+		}
+		CompletableFuture<Void> flushed = this.storageWorker.flush();
+		this.storageThread.wake();
+		try {
+			flushed.get(STORAGE_CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			logger.warn("What waits could not be brought to disk within {}", STORAGE_CLOSE_TIMEOUT);
+		}
 	}
 
 	private void logSummary() {
@@ -205,6 +305,12 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 
 	private void wake() {
 		this.forwarderThread.wake();
+	}
+
+	private void wakeStorage() {
+		if (this.storageThread != null) {
+			this.storageThread.wake();
+		}
 	}
 
 	/**
@@ -230,7 +336,6 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 		@Override
 		public void close() {
 			Pipeline.this.forwarder.close();
-			Pipeline.this.lanes.values().forEach(Lane::discardRemaining);
 		}
 
 	}

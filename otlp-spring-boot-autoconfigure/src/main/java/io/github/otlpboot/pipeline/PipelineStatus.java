@@ -5,6 +5,7 @@ import java.util.List;
 import io.github.otlpboot.buffer.BufferLimits;
 import io.github.otlpboot.forwarder.RouteStatus;
 import io.github.otlpboot.model.Signal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the pipeline is doing. Reading it waits for neither disk nor network.
@@ -15,9 +16,10 @@ import io.github.otlpboot.model.Signal;
  * @param targets where each route leads
  * @param buffer how much is held in memory for each signal at most
  * @param losses what was lost or refused lately
+ * @param storage how storage is doing, {@code null} if nothing is stored
  */
 public record PipelineStatus(long at, List<SignalLedger> ledgers, List<RouteStatus> routes, List<Target> targets,
-		BufferLimits buffer, Losses losses) {
+		BufferLimits buffer, Losses losses, @Nullable StorageStatus storage) {
 
 	/**
 	 * Where a route leads.

@@ -1,5 +1,6 @@
 package io.github.otlpboot.pipeline;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,20 +12,42 @@ import io.github.otlpboot.model.Signal;
 /**
  * What became of every item of one signal, all at one moment: {@code offered = accepted +
  * refused}, and for each route {@code accepted = delivered + pending + lost}. Each number
- * is counted on its own, none is the difference of others.
+ * is counted on its own, none is the difference of others. With storage on, the counts go
+ * on where the process before left off, but for what was refused, which is counted anew.
  *
  * @param signal the signal
- * @param offered the number of items offered since the start
+ * @param offered the number of items offered
  * @param accepted the number of items accepted
+ * @param earlier how many of them earlier processes accepted
  * @param refused the number of items refused, by reason
  * @param routes what became of the accepted items at each destination
  */
-public record SignalLedger(Signal signal, long offered, long accepted, Map<RefusalReason, Long> refused,
+public record SignalLedger(Signal signal, long offered, long accepted, long earlier, Map<RefusalReason, Long> refused,
 		List<RouteLedger> routes) {
 
 	public SignalLedger {
 		refused = Map.copyOf(refused);
 		routes = List.copyOf(routes);
+	}
+
+	/**
+	 * Create a ledger without a history.
+	 * @param signal the signal
+	 * @param offered the number of items offered
+	 * @param accepted the number of items accepted
+	 * @param refused the number of items refused, by reason
+	 * @param routes what became of the accepted items at each destination
+	 */
+	public SignalLedger(Signal signal, long offered, long accepted, Map<RefusalReason, Long> refused,
+			List<RouteLedger> routes) {
+		this(signal, offered, accepted, 0, refused, routes);
+	}
+
+	SignalLedger plusRefused(Map<RefusalReason, Long> others) {
+		Map<RefusalReason, Long> sum = new EnumMap<>(RefusalReason.class);
+		sum.putAll(this.refused);
+		others.forEach((reason, items) -> sum.merge(reason, items, Long::sum));
+		return new SignalLedger(this.signal, this.offered + sum(others), this.accepted, this.earlier, sum, this.routes);
 	}
 
 	/**
@@ -55,11 +78,24 @@ public record SignalLedger(Signal signal, long offered, long accepted, Map<Refus
 	 * @param delivered the number of items that it took
 	 * @param pending what has not been settled
 	 * @param lost the number of items that it will never take, by reason
+	 * @param earlier what of it happened in earlier processes
 	 */
-	public record RouteLedger(String destination, long delivered, Backlog pending, Map<LossReason, Long> lost) {
+	public record RouteLedger(String destination, long delivered, Backlog pending, Map<LossReason, Long> lost,
+			Earlier earlier) {
 
 		public RouteLedger {
 			lost = Map.copyOf(lost);
+		}
+
+		/**
+		 * Create a ledger without a history.
+		 * @param destination the name of the destination
+		 * @param delivered the number of items that it took
+		 * @param pending what has not been settled
+		 * @param lost the number of items that it will never take, by reason
+		 */
+		public RouteLedger(String destination, long delivered, Backlog pending, Map<LossReason, Long> lost) {
+			this(destination, delivered, pending, lost, Earlier.NOTHING);
 		}
 
 		/**
@@ -76,6 +112,25 @@ public record SignalLedger(Signal signal, long offered, long accepted, Map<Refus
 		 */
 		public long items() {
 			return this.delivered + this.pending.items() + lostItems();
+		}
+
+	}
+
+	/**
+	 * What happened in earlier processes.
+	 *
+	 * @param delivered the number of items delivered
+	 * @param lost the number of items lost, by reason
+	 */
+	public record Earlier(long delivered, Map<LossReason, Long> lost) {
+
+		/**
+		 * There was none.
+		 */
+		public static final Earlier NOTHING = new Earlier(0, Map.of());
+
+		public Earlier {
+			lost = Map.copyOf(lost);
 		}
 
 	}

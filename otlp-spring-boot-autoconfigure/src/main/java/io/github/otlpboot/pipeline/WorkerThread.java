@@ -61,6 +61,10 @@ final class WorkerThread {
 		this.thread.start();
 	}
 
+	boolean isAlive() {
+		return this.thread.isAlive();
+	}
+
 	/**
 	 * Make the worker look for work. Cheap, and safe to call from any thread at any time.
 	 */

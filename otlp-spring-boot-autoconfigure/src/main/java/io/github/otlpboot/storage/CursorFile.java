@@ -1,17 +1,12 @@
 package io.github.otlpboot.storage;
 
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 
-import io.github.otlpboot.model.LossReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,40 +14,16 @@ import org.jspecify.annotations.Nullable;
  * only memory of what was delivered: without it, everything still in the log is sent
  * again. Not thread-safe: it belongs to whoever owns the cursor.
  * <p>
- * The body within the envelope of {@link StateFile}:
- *
- * <pre>
- * log UUID              16 bytes
- * destination           8 bytes, a hash of its name
- * acknowledged ranges   2 bytes, how many; then for each
- *   first, last         8 + 8 bytes; the first range starts at 1, the only one in version 1
- * segment, offset       8 + 8 bytes, hints
- * items, bytes          8 + 8 bytes
- * delivered             8 bytes
- * lost                  2 bytes, how many reasons; then for each
- *   length, reason      1 byte, then so many of ASCII: the identifier, not the ordinal
- *   items               8 bytes
- * </pre>
- *
  * The crash points of {@link #save} are those of {@link StateFile#replace}, and
  * <ol start="7">
- * <li>the first time, after the directory is there and before its own parent is synced:
- * the cursor is missing.</li>
+ * <li>the first time, when the directory is there and those above it are not synced: the
+ * cursor is missing.</li>
  * </ol>
  */
 final class CursorFile {
 
-	static final int MAGIC = 0x4F42_4355;
-
-	static final int MAJOR = 1;
-
-	static final int MINOR = 0;
-
 	/** How the name of every cursor file ends. */
 	static final String SUFFIX = ".cur";
-
-	/** There are fewer reasons than this in any version. */
-	private static final int MAX_REASONS = 256;
 
 	private final Disk disk;
 
@@ -62,8 +33,7 @@ final class CursorFile {
 
 	private final UUID logId;
 
-	/** A hash of the destination's name, {@code null} if the name is not known. */
-	private final @Nullable Long destination;
+	private final long destination;
 
 	/** What the file was found to hold, {@code null} until it was looked at. */
 	private @Nullable CursorState found;
@@ -71,10 +41,10 @@ final class CursorFile {
 	/** Whether the directory is known to be there for good. */
 	private boolean rooted;
 
-	private CursorFile(Disk disk, Path directory, Path file, UUID logId, @Nullable Long destination) {
+	private CursorFile(Disk disk, Path directory, Path file, UUID logId, long destination) {
 		this.disk = disk;
 		this.directory = directory;
-		this.file = new StateFile(disk, file, MAGIC, MAJOR, MINOR);
+		this.file = stateFile(disk, file);
 		this.logId = logId;
 		this.destination = destination;
 	}
@@ -92,17 +62,8 @@ final class CursorFile {
 		return new CursorFile(disk, directory, file, logId, FileNames.hash(List.of(destination)));
 	}
 
-	/**
-	 * Read a cursor from the outside, where of its destination no more than the name of
-	 * the file is known.
-	 * @param disk where it is
-	 * @param file the file
-	 * @param logId the log that the cursor points into
-	 * @return what the file holds
-	 */
-	static CursorState read(Disk disk, Path file, UUID logId) {
-		Path directory = file.toAbsolutePath().getParent();
-		return new CursorFile(disk, (directory != null) ? directory : file, file, logId, null).load();
+	private static StateFile stateFile(Disk disk, Path file) {
+		return new StateFile(disk, file, CursorFormat.MAGIC, CursorFormat.MAJOR, CursorFormat.MINOR);
 	}
 
 	/**
@@ -111,21 +72,21 @@ final class CursorFile {
 	 * an application from starting
 	 */
 	CursorState load() {
-		CursorState state = read();
+		CursorState state = read(this.file, this.logId, this.destination);
 		this.found = state;
 		return state;
 	}
 
-	private CursorState read() {
+	private static CursorState read(StateFile file, UUID logId, @Nullable Long destination) {
 		StateFile.Content content;
 		try {
-			content = this.file.read();
+			content = file.read();
 		}
 		catch (IOException ex) {
 			return new CursorState.Unusable("it cannot be read: " + ex.getMessage());
 		}
 		if (content instanceof StateFile.Body body) {
-			return decode(body);
+			return CursorFormat.decode(body, logId, destination);
 		}
 		if (content instanceof StateFile.Newer newer) {
 			return new CursorState.Newer(newer.major());
@@ -134,6 +95,38 @@ final class CursorFile {
 			return new CursorState.Unusable(damaged.reason());
 		}
 		return new CursorState.Missing();
+	}
+
+	/**
+	 * Read a cursor of whose destination no more than the name of the file is known.
+	 * @param disk where it is
+	 * @param file the file
+	 * @param logId the log that it points into
+	 * @return what the file holds
+	 */
+	static CursorState read(Disk disk, Path file, UUID logId) {
+		return read(stateFile(disk, file), logId, null);
+	}
+
+	/**
+	 * Read all cursors of a log, also those of destinations that are not configured any
+	 * more or not yet again. New records have to be beyond every one of them: otherwise
+	 * that destination, when it comes back, would never see them.
+	 * @param disk where they are
+	 * @param directory their directory
+	 * @param logId the log that they point into
+	 * @return the cursors of that log, without files that hold none
+	 * @throws IOException if the directory cannot be read
+	 */
+	static List<Cursor> all(Disk disk, Path directory, UUID logId) throws IOException {
+		List<Cursor> cursors = new ArrayList<>();
+		for (Path file : disk.list(directory)) {
+			if (file.toString().endsWith(SUFFIX)
+					&& read(stateFile(disk, file), logId, null) instanceof CursorState.Present present) {
+				cursors.add(present.cursor());
+			}
+		}
+		return cursors;
 	}
 
 	/**
@@ -149,117 +142,27 @@ final class CursorFile {
 			throw new IOException("A later version (" + newer.major() + ") wrote the cursor in " + this.directory);
 		}
 		if (!this.rooted) {
-			this.disk.createDirectories(this.directory);
-			// Crash point 7
-			Path parent = this.directory.getParent();
-			if (parent != null) {
-				this.disk.syncDirectory(parent);
-			}
+			root();
 			this.rooted = true;
 		}
 		Map<String, Long> otherLost = (state instanceof CursorState.Present present) ? present.otherLost() : Map.of();
-		this.file.replace(encode(cursor, otherLost));
-	}
-
-	private ByteBuffer encode(Cursor cursor, Map<String, Long> otherLost) {
-		Map<String, Long> lost = new TreeMap<>(otherLost);
-		cursor.lost().forEach((reason, items) -> lost.put(reason.id(), items));
-		int lostLength = lost.keySet().stream().mapToInt((id) -> 1 + id.length() + Long.BYTES).sum();
-		ByteBuffer body = ByteBuffer.allocate(84 + lostLength);
-		body.putLong(this.logId.getMostSignificantBits()).putLong(this.logId.getLeastSignificantBits());
-		body.putLong((this.destination != null) ? this.destination : 0);
-		body.putShort((short) 1).putLong(1).putLong(cursor.acknowledged());
-		body.putLong(cursor.segment()).putLong(cursor.offset());
-		body.putLong(cursor.items()).putLong(cursor.bytes()).putLong(cursor.delivered());
-		body.putShort((short) lost.size());
-		lost.forEach(
-				(id, items) -> body.put((byte) id.length()).put(id.getBytes(StandardCharsets.US_ASCII)).putLong(items));
-		return body.flip();
-	}
-
-	private CursorState decode(StateFile.Body content) {
-		ByteBuffer body = content.bytes();
-		try {
-			if (!new UUID(body.getLong(), body.getLong()).equals(this.logId)) {
-				return new CursorState.Unusable("it belongs to another log");
-			}
-			long hash = body.getLong();
-			if (this.destination != null && this.destination != hash) {
-				return new CursorState.Unusable("it belongs to another destination");
-			}
-			CursorState.Present present = decodePosition(body);
-			if (present == null || (body.hasRemaining() && content.minor() <= MINOR)) {
-				return new CursorState.Unusable("it makes no sense");
-			}
-			return present;
-		}
-		catch (BufferUnderflowException ex) {
-			return new CursorState.Unusable("it makes no sense");
-		}
-	}
-
-	private static CursorState.@Nullable Present decodePosition(ByteBuffer body) {
-		long acknowledged = decodeAcknowledged(body);
-		long segment = body.getLong();
-		long offset = body.getLong();
-		long items = body.getLong();
-		long bytes = body.getLong();
-		long delivered = body.getLong();
-		Map<LossReason, Long> lost = new EnumMap<>(LossReason.class);
-		Map<String, Long> otherLost = new TreeMap<>();
-		if ((acknowledged | segment | offset | items | bytes | delivered) < 0 || !decodeLost(body, lost, otherLost)) {
-			return null;
-		}
-		return new CursorState.Present(new Cursor(acknowledged, segment, offset, items, bytes, delivered, lost),
-				otherLost);
+		this.file.replace(CursorFormat.encode(cursor, otherLost, this.logId, this.destination));
 	}
 
 	/**
-	 * Read the settled prefix. What a later version settled beyond it is sent again.
+	 * Create the directory so that it survives. The signal's, above it, may be new too.
 	 */
-	private static long decodeAcknowledged(ByteBuffer body) {
-		int ranges = Short.toUnsignedInt(body.getShort());
-		if (ranges == 0 || body.getLong() != 1) {
-			return -1;
-		}
-		long acknowledged = body.getLong();
-		for (int i = 1; i < ranges; i++) {
-			body.getLong();
-			body.getLong();
-		}
-		return acknowledged;
-	}
-
-	private static boolean decodeLost(ByteBuffer body, Map<LossReason, Long> lost, Map<String, Long> otherLost) {
-		int reasons = Short.toUnsignedInt(body.getShort());
-		if (reasons > MAX_REASONS) {
-			return false;
-		}
-		for (int i = 0; i < reasons; i++) {
-			String id = decodeReason(body);
-			long items = body.getLong();
-			LossReason reason = reason(id);
-			Long before = (reason != null) ? lost.put(reason, items) : otherLost.put(id, items);
-			if (items < 0 || before != null) {
-				return false;
+	private void root() throws IOException {
+		this.disk.createDirectories(this.directory);
+		// Crash point 7
+		Path signal = this.directory.getParent();
+		if (signal != null) {
+			this.disk.syncDirectory(signal);
+			Path slot = signal.getParent();
+			if (slot != null) {
+				this.disk.syncDirectory(slot);
 			}
 		}
-		return true;
-	}
-
-	private static String decodeReason(ByteBuffer body) {
-		byte[] id = new byte[Byte.toUnsignedInt(body.get())];
-		body.get(id);
-		return new String(id, StandardCharsets.US_ASCII);
-	}
-
-	private static @Nullable LossReason reason(String id) {
-		for (LossReason reason : LossReason.values()) {
-			if (reason.id().equals(id)) {
-				return reason;
-			}
-		}
-		return null;
 	}
 
 }

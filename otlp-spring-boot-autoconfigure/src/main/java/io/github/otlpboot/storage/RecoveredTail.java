@@ -11,7 +11,9 @@ package io.github.otlpboot.storage;
  * @param cutBytes how many bytes were cut off
  * @param corruptRecords the number of records that are complete but have a damaged
  * payload; they are still there
+ * @param newestAt when the last record was accepted, in milliseconds since the epoch,
+ * {@code 0} if there is none
  */
-record RecoveredTail(long size, long nextSequence, long nextItem, long cutBytes, int corruptRecords) {
+record RecoveredTail(long size, long nextSequence, long nextItem, long cutBytes, int corruptRecords, long newestAt) {
 
 }

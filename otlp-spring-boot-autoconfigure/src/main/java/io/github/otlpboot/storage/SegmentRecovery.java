@@ -25,8 +25,9 @@ import org.slf4j.LoggerFactory;
  * <li>before the copy is opened: the segment as it was;</li>
  * <li>before the copy is written: an empty copy;</li>
  * <li>before the copy is synced: any part of the copy;</li>
- * <li>before the segment is cut: the copy, which next time is written again under the
- * same name;</li>
+ * <li>before its directories are synced: the copy, which next time is written again under
+ * the same name, and after a power loss perhaps no copy;</li>
+ * <li>before the segment is cut: the copy;</li>
  * <li>before the segment is synced: the segment cut, and after a power loss perhaps as it
  * was;</li>
  * <li>then: the segment cut.</li>
@@ -63,7 +64,8 @@ final class SegmentRecovery {
 		if (cutBytes > 0) {
 			cut(disk, file, id, quarantine, tail);
 		}
-		return new RecoveredTail(tail.size, tail.nextSequence, tail.nextItem, cutBytes, tail.corruptRecords);
+		return new RecoveredTail(tail.size, tail.nextSequence, tail.nextItem, cutBytes, tail.corruptRecords,
+				tail.newestAt);
 	}
 
 	private static Tail tailOf(SegmentReader reader, SegmentIdentity id) throws IOException {
@@ -87,8 +89,8 @@ final class SegmentRecovery {
 			catch (IOException ex) {
 				// Most likely the disk is full, which must not keep a log from being
 				// opened.
-				logger.warn("No copy could be kept of the {} bytes that are cut off at the end of {}",
-						tail.end - tail.size, file, ex);
+				logger.warn("No copy could be kept of the {} bytes that are cut off at the end of {}: {}",
+						tail.end - tail.size, file, ex.toString());
 			}
 			diskFile.truncate(tail.size);
 			diskFile.sync();
@@ -113,6 +115,10 @@ final class SegmentRecovery {
 			copy.sync();
 		}
 		disk.syncDirectory(quarantine);
+		Path parent = quarantine.getParent();
+		if (parent != null) {
+			disk.syncDirectory(parent);
+		}
 	}
 
 	/**
@@ -130,6 +136,8 @@ final class SegmentRecovery {
 
 		private int corruptRecords;
 
+		private long newestAt;
+
 		Tail(long end, long firstSequence, @Nullable SegmentHeader header) {
 			this.end = end;
 			this.size = (end < SegmentHeader.LENGTH) ? 0 : SegmentHeader.LENGTH;
@@ -142,6 +150,7 @@ final class SegmentRecovery {
 			this.nextSequence = frame.header().sequence() + 1;
 			this.nextItem = frame.header().firstItem() + frame.header().items();
 			this.corruptRecords += wholePayload ? 0 : 1;
+			this.newestAt = Math.max(this.newestAt, frame.header().acceptedAt());
 		}
 
 		/**

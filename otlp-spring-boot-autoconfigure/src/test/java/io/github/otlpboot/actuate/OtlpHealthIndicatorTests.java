@@ -80,7 +80,7 @@ class OtlpHealthIndicatorTests {
 
 	private static String describe(RouteStatus... routes) {
 		PipelineStatus status = new PipelineStatus(NOW, List.of(), List.of(routes), List.of(),
-				new BufferLimits(1000, 1000), NO_LOSSES);
+				new BufferLimits(1000, 1000), NO_LOSSES, null);
 		return new OtlpHealthIndicator(() -> status, "DEGRADED", "DATA_LOSS").health().getStatus().getDescription();
 	}
 
@@ -201,7 +201,7 @@ class OtlpHealthIndicatorTests {
 						Map.of(LossReason.REJECTED, 3L))));
 		return new PipelineStatus(now, List.of(ledger), List.of(route),
 				List.of(new Target("default", Signal.TRACES, "http://localhost:4318/v1/traces", "test")),
-				new BufferLimits(1000, 1000), losses);
+				new BufferLimits(1000, 1000), losses, null);
 	}
 
 }

@@ -200,8 +200,8 @@ class OtlpPipelineAutoConfigurationTests {
 	void buffersTakeNoMoreThanTheirPartOfTheHeap() {
 		OtlpProperties properties = new Binder().bindOrCreate("otlp", OtlpProperties.class);
 		SettingsMapper mapper = new SettingsMapper(properties);
-		assertThat(mapper.pipeline(1, 1L << 30).buffer()).isEqualTo(new BufferLimits(65536, 8 << 20));
-		assertThat(mapper.pipeline(3, 60_000_000).buffer().maxBytes()).isEqualTo(1_000_000);
+		assertThat(mapper.pipeline(1, 1L << 30, null).buffer()).isEqualTo(new BufferLimits(65536, 8 << 20));
+		assertThat(mapper.pipeline(3, 60_000_000, null).buffer().maxBytes()).isEqualTo(1_000_000);
 	}
 
 	@ParameterizedTest
@@ -363,7 +363,8 @@ class OtlpPipelineAutoConfigurationTests {
 
 		@Bean
 		Pipeline userPipeline() {
-			return new Pipeline(new PipelineSettings(new BufferLimits(1, 1), WhenFull.REJECT, Duration.ofSeconds(1)),
+			return new Pipeline(
+					new PipelineSettings(new BufferLimits(1, 1), WhenFull.REJECT, Duration.ofSeconds(1), null),
 					List.of(), new PipelineTime(Clock.systemUTC(), System::nanoTime, () -> 0.5));
 		}
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,6 +43,11 @@ class CursorFileTests {
 
 	private static final Cursor NEW = new Cursor(42, 40, 4096, 420, 4200, 400,
 			Map.of(LossReason.RETENTION_SIZE, 13L, LossReason.PARTIAL_SUCCESS, 7L));
+
+	private static final Path CURSORS = Path.of("/otlp/slot-0/traces/cursors");
+
+	/** Of a save, the first one of its {@link CursorFile}. */
+	private static final int STEPS = 9;
 
 	private static final long SEED = 9;
 
@@ -106,6 +112,18 @@ class CursorFileTests {
 			.isEqualTo(new CursorState.Unusable("it belongs to another destination"));
 		CursorFile otherLog = CursorFile.of(this.disk, this.directory, "default", UUID.randomUUID());
 		assertThat(otherLog.load()).isEqualTo(new CursorState.Unusable("it belongs to another log"));
+	}
+
+	@Test
+	@DisplayName("T9: the cursors of all destinations are found, for new records to be beyond them")
+	void findsAllCursorsOfALog() throws IOException {
+		assertThat(CursorFile.all(this.disk, this.directory.resolve("none"), LOG_ID)).isEmpty();
+		file("one", this.directory).save(OLD);
+		file("Two", this.directory).save(NEW);
+		CursorFile.of(this.disk, this.directory, "three", UUID.randomUUID()).save(Cursor.START);
+		Files.writeString(this.directory.resolve("four.cur"), "damaged");
+		Files.copy(this.directory.resolve("one.cur"), this.directory.resolve("one.cur.tmp"));
+		assertThat(CursorFile.all(this.disk, this.directory, LOG_ID)).containsExactlyInAnyOrder(OLD, NEW);
 	}
 
 	@Test
@@ -177,40 +195,100 @@ class CursorFileTests {
 	}
 
 	@Test
-	@DisplayName("T10: a crash at any step of a save leaves the old cursor or the new one")
-	void everyCrashLeavesOldOrNew() throws IOException {
-		List<String> all = List.of("createDirectories " + this.directory.getFileName(),
-				"syncDirectory " + this.directory.getParent().getFileName(), "create default.cur.tmp",
-				"write default.cur.tmp", "write the rest default.cur.tmp", "sync default.cur.tmp", "move default.cur",
-				"syncDirectory " + this.directory.getFileName());
-		for (int steps = 0; steps < all.size(); steps++) {
-			file().save(OLD);
-			CrashingDisk crashing = new CrashingDisk(this.disk, steps);
-			CursorFile file = CursorFile.of(crashing, this.directory, "default", LOG_ID);
-			assertThat(crash(() -> file.save(NEW))).isTrue();
-			assertThat(crashing.steps()).isEqualTo(all.subList(0, steps + 1));
-			boolean renamed = all.subList(0, steps).contains("move default.cur");
-			assertThat(file().load()).as("before %s", all.get(steps)).isEqualTo(present(renamed ? NEW : OLD));
-			// And what the crash left does not disturb the next save.
-			file().save(NEW);
-			assertThat(file().load()).isEqualTo(present(NEW));
-			assertThat(Files.list(this.directory)).hasSize(1);
+	@DisplayName("T10: a kill at any step of a save leaves the old cursor or the new one")
+	void everyKillLeavesOldOrNew() throws IOException {
+		List<String> all = List.of("OPEN default.cur", "CREATE_DIRECTORIES cursors", "SYNC_DIRECTORY traces",
+				"SYNC_DIRECTORY slot-0", "OPEN default.cur.tmp", "WRITE default.cur.tmp", "SYNC default.cur.tmp",
+				"MOVE default.cur.tmp", "SYNC_DIRECTORY cursors");
+		assertThat(all).hasSize(STEPS);
+		int renamed = all.indexOf("MOVE default.cur.tmp") + 1;
+		for (int step = 0; step <= all.size(); step++) {
+			SimulatedDisk simulated = new SimulatedDisk();
+			simulatedFile(simulated).save(OLD);
+			List<String> steps = KillPoints.run(simulated, step, () -> simulatedFile(simulated).save(NEW));
+			assertThat(steps).isEqualTo(all.subList(0, Math.min(step + 1, all.size())));
+			assertThat(simulatedFile(simulated).load()).as("killed before step %d", step)
+				.isEqualTo(present((step < renamed) ? OLD : NEW));
+			// And what the kill left does not disturb the next save.
+			simulatedFile(simulated).save(NEW);
+			assertThat(simulatedFile(simulated).load()).isEqualTo(present(NEW));
+			assertThat(simulated.list(CURSORS)).hasSize(1);
 		}
-		CrashingDisk enough = new CrashingDisk(this.disk, all.size());
-		CursorFile.of(enough, this.directory, "default", LOG_ID).save(NEW);
-		assertThat(enough.steps()).isEqualTo(all);
 	}
 
 	@Test
-	@DisplayName("T10: a crash at any step of the first save leaves no cursor or the new one")
-	void everyCrashOfTheFirstSave() {
-		for (int steps = 0; steps < 8; steps++) {
-			Path cursors = this.directory.resolve("signal-" + steps).resolve("cursors");
-			CursorFile file = CursorFile.of(new CrashingDisk(this.disk, steps), cursors, "default", LOG_ID);
-			assertThat(crash(() -> file.save(NEW))).isTrue();
-			assertThat(file("default", cursors).load())
-				.isEqualTo((steps < 7) ? new CursorState.Missing() : present(NEW));
+	@DisplayName("T10: a power loss at any step of a save leaves the old cursor or the new one")
+	void everyPowerLossLeavesOldOrNew() throws IOException {
+		for (int step = 0; step <= STEPS; step++) {
+			for (long seed = 0; seed < 100; seed++) {
+				SimulatedDisk simulated = new SimulatedDisk();
+				root(simulated);
+				simulatedFile(simulated).save(OLD);
+				KillPoints.run(simulated, step, () -> simulatedFile(simulated).save(NEW));
+				simulated.powerLoss(new Random(seed));
+				CursorState state = simulatedFile(simulated).load();
+				if (step == STEPS) {
+					assertThat(state).as("seed %d", seed).isEqualTo(present(NEW));
+				}
+				else {
+					assertThat(state).as("step %d, seed %d", step, seed).isIn(present(OLD), present(NEW));
+				}
+			}
 		}
+	}
+
+	@Test
+	@DisplayName("T10: a power loss at any step of the first save leaves no cursor or the new one")
+	void everyPowerLossOfTheFirstSave() throws IOException {
+		for (int step = 0; step <= STEPS; step++) {
+			for (long seed = 0; seed < 100; seed++) {
+				SimulatedDisk simulated = new SimulatedDisk();
+				root(simulated);
+				KillPoints.run(simulated, step, () -> simulatedFile(simulated).save(NEW));
+				simulated.powerLoss(new Random(seed));
+				CursorState state = simulatedFile(simulated).load();
+				if (step == STEPS) {
+					assertThat(state).as("seed %d", seed).isEqualTo(present(NEW));
+				}
+				else {
+					assertThat(state).as("step %d, seed %d", step, seed).isIn(new CursorState.Missing(), present(NEW));
+				}
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "OPEN", "WRITE", "SYNC", "MOVE", "SYNC_DIRECTORY", "CREATE_DIRECTORIES" })
+	void aFailedSaveLeavesOldOrNewAndTheNextOneSucceeds(SimulatedDisk.Operation operation) throws IOException {
+		SimulatedDisk simulated = new SimulatedDisk();
+		CursorFile file = simulatedFile(simulated);
+		assertThat(file.load()).isEqualTo(new CursorState.Missing());
+		simulated.fail(operation, 1);
+		assertThatIOException().isThrownBy(() -> file.save(OLD));
+		assertThat(simulatedFile(simulated).load()).isIn(new CursorState.Missing(), present(OLD));
+		file.save(NEW);
+		assertThat(simulatedFile(simulated).load()).isEqualTo(present(NEW));
+	}
+
+	@Test
+	@DisplayName("T13: a temporary file whose sync has failed is not used again")
+	void discardsWhatCouldNotBeSynced() throws IOException {
+		SimulatedDisk simulated = new SimulatedDisk();
+		simulatedFile(simulated).save(OLD);
+		simulated.fail(SimulatedDisk.Operation.SYNC, 1);
+		assertThatIOException().isThrownBy(() -> simulatedFile(simulated).save(NEW));
+		assertThat(simulated.list(CURSORS)).hasSize(1);
+		assertThat(simulatedFile(simulated).load()).isEqualTo(present(OLD));
+	}
+
+	@Test
+	void saysAlsoThatItCouldNotDiscard() {
+		SimulatedDisk simulated = new SimulatedDisk();
+		simulated.fail(SimulatedDisk.Operation.SYNC, 1);
+		simulated.fail(SimulatedDisk.Operation.DELETE, 1);
+		assertThatIOException().isThrownBy(() -> simulatedFile(simulated).save(NEW))
+			.withMessageContaining("SYNC")
+			.satisfies((failure) -> assertThat(failure.getSuppressed()).hasSize(1));
 	}
 
 	@Test
@@ -311,7 +389,7 @@ class CursorFileTests {
 		byte[] intact = envelope(1, 0, body(NEW));
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 		int[] seen = new int[4];
-		for (int i = 0; i < 20_000; i++) {
+		for (int i = 0; i < 10_000; i++) {
 			byte[] bytes = mutate(random, intact, i % 4);
 			Files.write(this.path, bytes);
 			CursorFile file = file();
@@ -340,7 +418,7 @@ class CursorFileTests {
 
 	private static byte[] mutate(Random random, byte[] intact, int kind) {
 		if (kind == 0) {
-			byte[] noise = new byte[random.nextInt(2 * StateFile.MAX_LENGTH)];
+			byte[] noise = new byte[random.nextInt((random.nextInt(100) == 0) ? 2 * StateFile.MAX_LENGTH : 512)];
 			random.nextBytes(noise);
 			return noise;
 		}
@@ -358,6 +436,21 @@ class CursorFileTests {
 
 	private CursorFile file(String destination, Path cursors) {
 		return CursorFile.of(this.disk, cursors, destination, LOG_ID);
+	}
+
+	private static CursorFile simulatedFile(SimulatedDisk simulated) {
+		return CursorFile.of(simulated, CURSORS, "default", LOG_ID);
+	}
+
+	/**
+	 * Make the slot survive, as {@link Slots} does.
+	 */
+	private static void root(SimulatedDisk simulated) throws IOException {
+		Path slot = CURSORS.getParent().getParent();
+		simulated.createDirectories(slot);
+		for (Path path = slot.getParent(); path != null; path = path.getParent()) {
+			simulated.syncDirectory(path);
+		}
 	}
 
 	private static CursorState present(Cursor cursor) {
@@ -416,29 +509,6 @@ class CursorFileTests {
 
 	static byte[] golden(String name) throws IOException {
 		return Files.readAllBytes(Path.of("src", "test", "resources", "io", "github", "otlpboot", "storage", name));
-	}
-
-	static boolean crash(Step step) {
-		try {
-			step.run();
-			return false;
-		}
-		catch (CrashingDisk.Crash ex) {
-			return true;
-		}
-		catch (IOException ex) {
-			throw new AssertionError("A crash is no exception", ex);
-		}
-	}
-
-	/**
-	 * What a process does when it is killed.
-	 */
-	@FunctionalInterface
-	interface Step {
-
-		void run() throws IOException;
-
 	}
 
 }

@@ -1,0 +1,109 @@
+package io.github.otlpboot.autoconfigure;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.otlpboot.model.Signal;
+import io.github.otlpboot.pipeline.RouteDefinition;
+import io.github.otlpboot.pipeline.StoragePlan;
+import io.github.otlpboot.storage.LocalDisk;
+import io.github.otlpboot.storage.LogSettings;
+import io.github.otlpboot.storage.SlotOwner;
+import io.github.otlpboot.storage.StorageSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Plans what is stored where, and says which property is wrong where one is.
+ */
+final class StoragePlanner {
+
+	/** A file ends after this time although there is room in it. */
+	private static final Duration SEGMENT_AGE = Duration.ofMinutes(10);
+
+	/** No budget is smaller. */
+	private static final DataSize SMALLEST = DataSize.ofKilobytes(64);
+
+	private static final String DIRECTORY = "storage.directory";
+
+	private final OtlpProperties.Storage properties;
+
+	private final Environment environment;
+
+	StoragePlanner(OtlpProperties.Storage properties, Environment environment) {
+		this.properties = properties;
+		this.environment = environment;
+	}
+
+	/**
+	 * Plan.
+	 * @param routes the routes of all signals
+	 * @return the plan, {@code null} if nothing is stored
+	 * @throws InvalidOtlpPropertyException if a property has a value that cannot work
+	 */
+	@Nullable StoragePlan plan(List<RouteDefinition> routes) {
+		if (!this.properties.enabled() || routes.isEmpty()) {
+			return null;
+		}
+		Map<Signal, LogSettings> logs = new EnumMap<>(Signal.class);
+		routes.forEach((route) -> logs.put(route.signal(), log(route.signal(), routes.size())));
+		List<String> destinations = routes.stream()
+			.map((route) -> route.destination() + " " + route.signal().id() + " " + route.url())
+			.sorted()
+			.toList();
+		StorageSettings settings = new StorageSettings(directory(), SlotOwner.of(application(), destinations), logs);
+		return new StoragePlan(settings, this.properties.onUnavailable() == OnUnavailable.FAIL, new LocalDisk());
+	}
+
+	private LogSettings log(Signal signal, int signals) {
+		OtlpProperties.StorageOfSignal own = this.properties.of(signal);
+		String prefix = "storage." + signal.id() + ".";
+		long maxSize = (own.maxSize() != null)
+				? PropertyCheck.atLeast(prefix + "max-size", own.maxSize(), SMALLEST, "64MB")
+				: PropertyCheck.atLeast("storage.max-size", this.properties.maxSize(),
+						DataSize.ofBytes(SMALLEST.toBytes() * signals), "256MB") / signals;
+		long segmentSize = PropertyCheck.atLeast("storage.segment-size", this.properties.segmentSize(),
+				DataSize.ofBytes(LogSettings.MIN_SEGMENT_SIZE), "8MB");
+		Duration maxAge = (own.maxAge() != null) ? PropertyCheck.positive(prefix + "max-age", own.maxAge())
+				: PropertyCheck.positive("storage.max-age", this.properties.maxAge());
+		return new LogSettings(maxSize, maxAge, Math.min(segmentSize, maxSize / 4), SEGMENT_AGE,
+				PropertyCheck.atLeast("storage.min-free-space", this.properties.minFreeSpace(), DataSize.ofBytes(0),
+						"64MB"),
+				this.properties.whenFull(),
+				PropertyCheck.notNegative("storage.keep-delivered", this.properties.keepDelivered()),
+				this.properties.fsync(),
+				PropertyCheck.positive("storage.fsync-interval", this.properties.fsyncInterval()));
+	}
+
+	private Path directory() {
+		String configured = this.properties.directory();
+		String directory = StringUtils.hasText(configured) ? configured : System.getProperty("java.io.tmpdir")
+				+ "/otlp-" + fileName(System.getProperty("user.name", "user")) + "/" + fileName(application());
+		try {
+			return Path.of(directory.trim()).toAbsolutePath().normalize();
+		}
+		catch (InvalidPathException ex) {
+			throw new InvalidOtlpPropertyException("otlp." + DIRECTORY, directory, "is not a path",
+					"Set it to a directory such as '/var/lib/shop/otlp', or remove it to use the default.");
+		}
+	}
+
+	private String application() {
+		String name = this.environment.getProperty("spring.application.name");
+		return StringUtils.hasText(name) ? name.trim() : "application";
+	}
+
+	// The name of an application may be anything, and must stay below the directory.
+	private static String fileName(String name) {
+		String safe = name.replaceAll("[^A-Za-z0-9._-]", "_");
+		return safe.startsWith(".") ? "_" + safe : safe;
+	}
+
+}

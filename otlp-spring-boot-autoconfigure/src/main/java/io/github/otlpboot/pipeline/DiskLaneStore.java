@@ -1,0 +1,378 @@
+package io.github.otlpboot.pipeline;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+
+import io.github.otlpboot.buffer.BatchBuffer;
+import io.github.otlpboot.buffer.BufferedBatch;
+import io.github.otlpboot.buffer.MemoryBatchSource;
+import io.github.otlpboot.buffer.Ticket;
+import io.github.otlpboot.model.AcceptResult;
+import io.github.otlpboot.model.Batch;
+import io.github.otlpboot.model.BatchSource;
+import io.github.otlpboot.model.LossReason;
+import io.github.otlpboot.model.RefusalReason;
+import io.github.otlpboot.model.Signal;
+import io.github.otlpboot.model.SourcedBatch;
+import io.github.otlpboot.storage.SegmentLog;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps batches on disk: they wait in a buffer for the thread of the storage, which
+ * appends all that waits at once and tells the producers. Where the disk does not work,
+ * they stay in memory, and move to disk when it works again.
+ * <p>
+ * Thread-safe, but for the methods that name the thread of the storage. One private lock
+ * guards the account; the locks of logs and buffers are taken inside it. Whatever moves
+ * an item from one account to another happens under it, so that the ledger is exact at
+ * every moment. No I/O happens under it.
+ */
+final class DiskLaneStore implements LaneStore {
+
+	private static final Duration RETRY = Duration.ofSeconds(1);
+
+	private final String destination;
+
+	private final BatchBuffer intake;
+
+	private final BatchBuffer memory;
+
+	private final MemoryBatchSource memorySource;
+
+	private final SourceChain chain;
+
+	private final RecentLosses losses;
+
+	private final LongSupplier nanos;
+
+	private final Object lock = new Object();
+
+	private final Map<RefusalReason, Long> refused = new EnumMap<>(RefusalReason.class);
+
+	private long accepted;
+
+	private long offered;
+
+	private StoredHistory history = StoredHistory.NONE;
+
+	private final List<SegmentLog> adopted = new ArrayList<>();
+
+	private @Nullable SegmentLog log;
+
+	/** Why nothing is written to disk, {@code null} if it is. */
+	private volatile @Nullable String failure;
+
+	private long failedAt;
+
+	/**
+	 * Create a store that keeps everything in memory until a log is attached.
+	 * @param destination who reads it
+	 * @param intake where batches wait for the thread of the storage
+	 * @param memory where they stay while the disk does not work
+	 * @param losses is told of what is lost
+	 * @param nanos measures elapsed time
+	 * @param onSettled called after a batch was settled
+	 */
+	DiskLaneStore(String destination, BatchBuffer intake, BatchBuffer memory, RecentLosses losses, LongSupplier nanos,
+			Runnable onSettled) {
+		this.destination = destination;
+		this.intake = intake;
+		this.memory = memory;
+		this.memorySource = new MemoryBatchSource(memory);
+		this.chain = new SourceChain(intake.signal(), onSettled);
+		this.chain.add(this.memorySource);
+		this.losses = losses;
+		this.nanos = nanos;
+	}
+
+	@Override
+	public Signal signal() {
+		return this.intake.signal();
+	}
+
+	@Override
+	public BatchSource source() {
+		return this.chain;
+	}
+
+	@Override
+	public CompletableFuture<AcceptResult> accept(List<Batch> batches) {
+		Ticket ticket = new Ticket(batches.size());
+		RefusalReason refusal = this.intake.offerAll(batches, ticket);
+		if (refusal == null) {
+			return ticket.result();
+		}
+		int items = batches.stream().mapToInt(Batch::items).sum();
+		synchronized (this.lock) {
+			countRefused(items, refusal);
+		}
+		batches.forEach((batch) -> batch.payload().release());
+		return CompletableFuture.completedFuture(AcceptResult.refused(items, refusal));
+	}
+
+	private void countRefused(long items, RefusalReason reason) {
+		this.offered += items;
+		this.refused.merge(reason, items, Long::sum);
+	}
+
+	/**
+	 * Use a log from now on. Called by the thread of the storage.
+	 * @param attached the log
+	 */
+	void attach(SegmentLog attached) {
+		synchronized (this.lock) {
+			this.log = attached;
+			this.history = this.history.plus(attached.ledger().accepted(), attached.ledger().of(this.destination));
+			this.failure = null;
+		}
+		this.chain.addFirst(attached.reader(this.destination));
+	}
+
+	/**
+	 * Deliver what another instance has left behind. Called by the thread of the storage.
+	 * @param orphan its log
+	 */
+	void adopt(SegmentLog orphan) {
+		synchronized (this.lock) {
+			this.adopted.add(orphan);
+			this.history = this.history.plus(orphan.ledger().accepted(), orphan.ledger().of(this.destination));
+		}
+		this.chain.addFirst(orphan.reader(this.destination));
+	}
+
+	/**
+	 * Have nothing more to do with the log of another instance, of which nothing is left.
+	 * Called by the thread of the storage.
+	 * @param orphan the log
+	 */
+	void release(SegmentLog orphan) {
+		this.chain.remove(orphan.reader(this.destination));
+		synchronized (this.lock) {
+			if (this.adopted.remove(orphan)) {
+				this.history = this.history.retire(orphan.ledger().of(this.destination));
+			}
+		}
+	}
+
+	/**
+	 * Append all that waits and tell those who wait for it. Called by the thread of the
+	 * storage.
+	 * @return whether there is something new to read
+	 */
+	boolean write() {
+		List<BufferedBatch> drained = this.intake.drain();
+		if (drained.isEmpty() && (this.failure == null || this.memorySource.unread().isEmpty())) {
+			return false;
+		}
+		boolean works = isWorthTrying() && moveToDisk();
+		int stored = works ? append(drained) : 0;
+		keepInMemory(drained.subList(stored, drained.size()));
+		return true;
+	}
+
+	private boolean isWorthTrying() {
+		return this.log != null && (this.failure == null || this.nanos.getAsLong() - this.failedAt >= RETRY.toNanos());
+	}
+
+	/**
+	 * Append what waits in memory, which is older than what waits to be written.
+	 */
+	private boolean moveToDisk() {
+		if (this.memorySource.unread().isEmpty()) {
+			return true;
+		}
+		List<SourcedBatch> waiting = this.memorySource.takeUnread();
+		List<SourcedBatch> rest = new ArrayList<>(waiting);
+		try {
+			while (!rest.isEmpty()) {
+				int count = writeToLog(rest.stream().map(SourcedBatch::batch).toList());
+				if (count == 0) {
+					return false;
+				}
+				List<SourcedBatch> moved = rest.subList(0, count);
+				synchronized (this.lock) {
+					publish();
+					moved.forEach(this.memorySource::moved);
+				}
+				moved.forEach((batch) -> batch.batch().payload().release());
+				moved.clear();
+			}
+			return true;
+		}
+		catch (IOException ex) {
+			fail(ex);
+			return false;
+		}
+		finally {
+			this.memorySource.putBack(rest);
+		}
+	}
+
+	/**
+	 * Append batches as far as the disk works.
+	 * @return how many of them are dealt with
+	 */
+	private int append(List<BufferedBatch> drained) {
+		List<Batch> batches = drained.stream().map(BufferedBatch::batch).toList();
+		int done = 0;
+		try {
+			while (done < batches.size()) {
+				int count = writeToLog(batches.subList(done, batches.size()));
+				if (count == 0) {
+					refuse(drained.get(done), RefusalReason.LOG_FULL);
+					count = 1;
+				}
+				else {
+					List<BufferedBatch> stored = drained.subList(done, done + count);
+					synchronized (this.lock) {
+						publish();
+						stored.forEach((batch) -> countAccepted(batch.batch().items()));
+					}
+					stored.forEach(this::tellStored);
+				}
+				done += count;
+			}
+			this.failure = null;
+		}
+		catch (IOException ex) {
+			fail(ex);
+		}
+		return done;
+	}
+
+	private int writeToLog(List<Batch> batches) throws IOException {
+		SegmentLog target = this.log;
+		if (target == null) {
+			throw new IOException("There is no log");
+		}
+		// What was left behind is older, so it makes room first.
+		boolean dropped = true;
+		while (dropped) {
+			target.reserve(this.adopted.stream().mapToLong(SegmentLog::used).sum());
+			dropped = !target.hasRoom() && this.adopted.stream().anyMatch((orphan) -> orphan.dropOldest() > 0);
+		}
+		return target.write(batches);
+	}
+
+	private void publish() {
+		SegmentLog target = this.log;
+		if (target != null) {
+			target.publish();
+		}
+	}
+
+	private void countAccepted(int items) {
+		this.offered += items;
+		this.accepted += items;
+	}
+
+	private void tellStored(BufferedBatch stored) {
+		Batch batch = stored.batch();
+		this.intake.free(1, batch.items(), batch.size());
+		batch.payload().release();
+		if (stored.ticket() != null) {
+			stored.ticket().accepted(batch.items());
+		}
+	}
+
+	private void refuse(BufferedBatch turnedAway, RefusalReason reason) {
+		Batch batch = turnedAway.batch();
+		synchronized (this.lock) {
+			countRefused(batch.items(), reason);
+		}
+		this.intake.free(1, batch.items(), batch.size());
+		batch.payload().release();
+		if (turnedAway.ticket() != null) {
+			turnedAway.ticket().refused(batch.items(), reason);
+		}
+	}
+
+	private void fail(IOException ex) {
+		this.failure = String.valueOf(ex.getMessage());
+		this.failedAt = this.nanos.getAsLong();
+	}
+
+	private void keepInMemory(List<BufferedBatch> rest) {
+		for (BufferedBatch entry : rest) {
+			Batch batch = entry.batch();
+			boolean kept;
+			synchronized (this.lock) {
+				kept = this.memory.offer(batch) == null;
+				if (kept) {
+					countAccepted(batch.items());
+				}
+			}
+			if (kept) {
+				this.intake.free(1, batch.items(), batch.size());
+				if (entry.ticket() != null) {
+					entry.ticket().accepted(batch.items());
+				}
+			}
+			else {
+				refuse(entry, RefusalReason.BUFFER_FULL);
+			}
+		}
+	}
+
+	/**
+	 * Return why what is accepted stays in memory.
+	 * @return the reason, {@code null} if it goes to disk
+	 */
+	@Nullable String failure() {
+		return this.failure;
+	}
+
+	/**
+	 * Say why there is no log yet. Called by the thread of the storage.
+	 * @param reason the reason
+	 */
+	void unavailable(String reason) {
+		this.failure = reason;
+	}
+
+	/**
+	 * Return how much is on disk.
+	 * @return the length in bytes
+	 */
+	long used() {
+		synchronized (this.lock) {
+			long own = (this.log != null) ? this.log.used() : 0;
+			return own + this.adopted.stream().mapToLong(SegmentLog::used).sum();
+		}
+	}
+
+	@Override
+	public void closeIntake() {
+		this.intake.close();
+	}
+
+	@Override
+	public void discardRemaining() {
+		long items = this.memorySource.discardRemaining(LossReason.SHUTDOWN);
+		if (items > 0) {
+			this.losses.lost(items, LossReason.SHUTDOWN);
+		}
+	}
+
+	@Override
+	public SignalLedger ledger() {
+		synchronized (this.lock) {
+			StoredHistory.Sum sum = this.history.sum(this.destination);
+			sum.add(this.memorySource.ledger());
+			if (this.log != null) {
+				sum.add(this.log.ledger().of(this.destination));
+			}
+			this.adopted.forEach((orphan) -> sum.add(orphan.ledger().of(this.destination)));
+			long earlier = this.history.accepted();
+			return new SignalLedger(signal(), earlier + this.offered, earlier + this.accepted, earlier, this.refused,
+					List.of(sum.ledger()));
+		}
+	}
+
+}

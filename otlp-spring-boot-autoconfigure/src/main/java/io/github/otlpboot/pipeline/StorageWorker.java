@@ -1,0 +1,291 @@
+package io.github.otlpboot.pipeline;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+
+import io.github.otlpboot.model.Signal;
+import io.github.otlpboot.pipeline.StorageStatus.SignalUsage;
+import io.github.otlpboot.storage.LogSettings;
+import io.github.otlpboot.storage.SegmentLog;
+import io.github.otlpboot.storage.Storage;
+import io.github.otlpboot.storage.StoredSlot;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the thread of the storage does: it appends what waits, keeps the logs in order,
+ * looks for what other instances have left behind, and tries again where the disk does
+ * not work. Everything belongs to that thread but {@link #status()}.
+ */
+final class StorageWorker implements Worker {
+
+	private static final Logger logger = LoggerFactory.getLogger(StorageWorker.class);
+
+	private static final long OPEN_INTERVAL = Duration.ofSeconds(5).toNanos();
+
+	private static final long ADOPTION_INTERVAL = Duration.ofMinutes(1).toNanos();
+
+	private static final long LOOK_INTERVAL = Duration.ofSeconds(5).toNanos();
+
+	private final Storage storage;
+
+	private final Map<Signal, DiskLaneStore> stores;
+
+	private final Map<Signal, LogSettings> settings;
+
+	private final LongSupplier nanos;
+
+	private final Runnable wakeForwarder;
+
+	private final Map<Signal, FillForecast> forecasts = new EnumMap<>(Signal.class);
+
+	private final List<StoredSlot> adopted = new ArrayList<>();
+
+	private @Nullable StoredSlot own;
+
+	private @Nullable String toldReason;
+
+	private long openAt;
+
+	private long adoptAt;
+
+	private long lookAt;
+
+	private volatile StorageStatus status;
+
+	/** Completed by the thread of the storage, replaced by whoever waits for it. */
+	private volatile CompletableFuture<Void> flushed = CompletableFuture.completedFuture(null);
+
+	/**
+	 * Create a worker.
+	 * @param storage the storage directory
+	 * @param stores the stores of all signals
+	 * @param settings how their logs are kept
+	 * @param nanos measures elapsed time
+	 * @param wakeForwarder called when there is something new to read
+	 */
+	StorageWorker(Storage storage, Map<Signal, DiskLaneStore> stores, Map<Signal, LogSettings> settings,
+			LongSupplier nanos, Runnable wakeForwarder) {
+		this.storage = storage;
+		this.stores = stores;
+		this.settings = settings;
+		this.nanos = nanos;
+		this.wakeForwarder = wakeForwarder;
+		stores.keySet().forEach((signal) -> this.forecasts.put(signal, new FillForecast()));
+		this.status = new StorageStatus("not opened yet", storage.directory().toString(), -1, 0, List.of());
+		this.adoptAt = nanos.getAsLong();
+		this.openAt = this.adoptAt;
+		this.lookAt = this.adoptAt;
+	}
+
+	/**
+	 * Take a slot, before the thread starts.
+	 * @throws IOException if there is none to be had
+	 */
+	void open() throws IOException {
+		try {
+			StoredSlot slot = this.storage.acquire();
+			this.own = slot;
+			this.stores.forEach((signal, store) -> slot.log(signal).ifPresent(store::attach));
+		}
+		catch (IOException ex) {
+			this.stores.values().forEach((store) -> store.unavailable(String.valueOf(ex.getMessage())));
+			this.openAt = this.nanos.getAsLong() + OPEN_INTERVAL;
+			throw ex;
+		}
+		finally {
+			look();
+		}
+	}
+
+	/**
+	 * Return how storage is doing. Any thread may ask.
+	 * @return the status
+	 */
+	StorageStatus status() {
+		return this.status;
+	}
+
+	/**
+	 * Return what tells that everything is stored that waits now. Whoever closes the
+	 * pipeline asks, and must wake the thread of the storage then.
+	 * @return completes when it is, or when that has failed
+	 */
+	CompletableFuture<Void> flush() {
+		CompletableFuture<Void> request = new CompletableFuture<>();
+		this.flushed = request;
+		return request;
+	}
+
+	@Override
+	public void doWork() {
+		long now = this.nanos.getAsLong();
+		CompletableFuture<Void> request = this.flushed;
+		if (this.own == null && now - this.openAt >= 0) {
+			openAgain();
+		}
+		boolean news = false;
+		for (DiskLaneStore store : this.stores.values()) {
+			news |= store.write();
+		}
+		StoredSlot ownSlot = this.own;
+		if (ownSlot != null) {
+			news |= maintain(ownSlot);
+		}
+		for (StoredSlot slot : List.copyOf(this.adopted)) {
+			news |= maintain(slot);
+			finish(slot);
+		}
+		if (this.own != null && now - this.adoptAt >= 0) {
+			this.adoptAt = now + ADOPTION_INTERVAL;
+			news |= adopt();
+		}
+		if (news) {
+			this.wakeForwarder.run();
+		}
+		request.complete(null);
+		if (now - this.lookAt >= 0 || !Objects.equals(this.status.reason(), reason())) {
+			look();
+		}
+	}
+
+	private void openAgain() {
+		try {
+			open();
+		}
+		catch (IOException ex) {
+			logger.debug("Storage cannot be opened yet", ex);
+		}
+	}
+
+	private boolean maintain(StoredSlot slot) {
+		boolean resumed = false;
+		for (Signal signal : this.stores.keySet()) {
+			try {
+				SegmentLog log = slot.log(signal).orElse(null);
+				resumed |= log != null && log.maintain();
+			}
+			catch (IOException ex) {
+				logger.debug("The log of {} cannot be maintained", signal.id(), ex);
+			}
+		}
+		return resumed;
+	}
+
+	private boolean adopt() {
+		List<StoredSlot> found = this.storage.adopt();
+		for (StoredSlot slot : found) {
+			this.adopted.add(slot);
+			this.stores.forEach((signal, store) -> slot.log(signal).ifPresent(store::adopt));
+			logger.info("Delivering what another instance has left behind in {}", slot.name());
+		}
+		return !found.isEmpty();
+	}
+
+	private void finish(StoredSlot slot) {
+		if (!slot.isDelivered()) {
+			return;
+		}
+		this.adopted.remove(slot);
+		this.stores.forEach((signal, store) -> slot.log(signal).ifPresent(store::release));
+		try {
+			slot.delete();
+		}
+		catch (IOException ex) {
+			logger.warn("{} is delivered and could not be deleted: {}", slot.name(), ex.toString());
+		}
+	}
+
+	private void look() {
+		long now = this.nanos.getAsLong();
+		this.lookAt = now + LOOK_INTERVAL;
+		List<SignalUsage> usages = new ArrayList<>();
+		long minFreeSpace = 0;
+		for (Map.Entry<Signal, DiskLaneStore> entry : this.stores.entrySet()) {
+			LogSettings kept = this.settings.get(entry.getKey());
+			FillForecast forecast = this.forecasts.get(entry.getKey());
+			if (kept != null && forecast != null) {
+				long used = entry.getValue().used();
+				usages.add(new SignalUsage(entry.getKey(), used, kept.maxSize(),
+						forecast.secondsUntilFull(used, kept.maxSize(), now)));
+				minFreeSpace = Math.max(minFreeSpace, kept.minFreeSpace());
+			}
+		}
+		StoredSlot slot = this.own;
+		String directory = (slot != null) ? this.storage.directory().resolve(slot.name()).toString()
+				: this.storage.directory().toString();
+		this.status = new StorageStatus(reason(), directory, this.storage.freeSpace(), minFreeSpace, usages);
+		tell(this.status.reason());
+	}
+
+	private @Nullable String reason() {
+		return this.stores.values()
+			.stream()
+			.map(DiskLaneStore::failure)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
+	}
+
+	private void tell(@Nullable String reason) {
+		if (reason != null && this.toldReason == null) {
+			logger.warn("Telemetry is kept in memory only, and lost if the process ends, because the disk does not "
+					+ "take it: {}. It is tried again and again", reason);
+		}
+		else if (reason == null && this.toldReason != null) {
+			logger.info("Telemetry is stored in {} again", this.status.directory());
+		}
+		this.toldReason = reason;
+	}
+
+	@Override
+	public long nanosUntilWork() {
+		long now = this.nanos.getAsLong();
+		StoredSlot slot = this.own;
+		if (slot == null) {
+			return Math.max(0, this.openAt - now);
+		}
+		long wait = Math.max(0, this.adoptAt - now);
+		if (this.status.reason() != null) {
+			wait = Math.min(wait, OPEN_INTERVAL);
+		}
+		List<StoredSlot> slots = new ArrayList<>(this.adopted);
+		slots.add(slot);
+		for (StoredSlot each : slots) {
+			for (Signal signal : this.stores.keySet()) {
+				wait = Math.min(wait, each.log(signal).map(SegmentLog::nanosUntilMaintenance).orElse(Long.MAX_VALUE));
+			}
+		}
+		return wait;
+	}
+
+	/**
+	 * There is nothing to wait for: what waits is appended at once.
+	 */
+	@Override
+	public boolean isDraining(long drainingSince) {
+		return false;
+	}
+
+	/**
+	 * Append what is left, and close all files.
+	 */
+	@Override
+	public void close() {
+		this.stores.values().forEach(DiskLaneStore::write);
+		this.adopted.forEach(StoredSlot::close);
+		StoredSlot slot = this.own;
+		if (slot != null) {
+			slot.close();
+		}
+	}
+
+}

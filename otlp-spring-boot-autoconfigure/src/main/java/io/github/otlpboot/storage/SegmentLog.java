@@ -1,0 +1,308 @@
+package io.github.otlpboot.storage;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+import io.github.otlpboot.model.Batch;
+import io.github.otlpboot.model.LossReason;
+import io.github.otlpboot.model.Signal;
+
+/**
+ * The log of one signal: batches are appended to its last segment, destinations read it
+ * from the front, and whole segments leave it.
+ * <p>
+ * One thread, that of the storage, writes, publishes, maintains and closes it. Each
+ * reader belongs to the thread of the forwarder. {@link #ledger()} and {@link #used()}
+ * may be called by any thread: what all of them share is {@link LogState}.
+ * <p>
+ * Where batches are appended is {@link SegmentAppender}, how segments leave is
+ * {@link SegmentRemover}, and which of them is {@link Retention}.
+ */
+public final class SegmentLog implements AutoCloseable {
+
+	/** What a file system needs beside the bytes of a file. */
+	private static final long FULL_SLACK = 64 * 1024;
+
+	private static final long REST_NANOS = 10_000_000_000L;
+
+	private final Disk disk;
+
+	private final LogPlace place;
+
+	private final LogSettings settings;
+
+	private final Clock clock;
+
+	private final LongSupplier nanos;
+
+	private final LogState state;
+
+	private final CursorKeeper cursors;
+
+	private final LossListener listener;
+
+	private final SegmentAppender appender;
+
+	private final SegmentRemover remover;
+
+	private final List<LogReader> readers = new ArrayList<>();
+
+	private long keptAt;
+
+	/** What others take of the same budget. */
+	private long reserved;
+
+	private SegmentLog(StorageContext context, LogPlace place, LogSettings settings, LogState state,
+			CursorKeeper cursors, LossListener listener) {
+		this.disk = context.disk();
+		this.place = place;
+		this.settings = settings;
+		this.clock = context.clock();
+		this.nanos = context.nanos();
+		this.state = state;
+		this.cursors = cursors;
+		this.listener = listener;
+		FileBin bin = new FileBin(context.disk(), place.directory());
+		this.appender = new SegmentAppender(context, place, settings, state, bin);
+		this.remover = new SegmentRemover(state, this.appender, cursors, bin, this::tell);
+		this.keptAt = context.nanos().getAsLong();
+	}
+
+	/**
+	 * Open a log, new or not.
+	 * @param context the file system and the time
+	 * @param slot where it is
+	 * @param signal the signal
+	 * @param settings how it is kept
+	 * @param destinations the names of those who read it
+	 * @param listener is told of what they will never get
+	 * @return the log
+	 * @throws IOException if it cannot be read or written, or is of a newer format
+	 */
+	static SegmentLog open(StorageContext context, Slot slot, Signal signal, LogSettings settings,
+			List<String> destinations, LossListener listener) throws IOException {
+		Disk disk = UnsyncedDisk.of(context.disk(), settings.fsync());
+		LogPlace place = new LogPlace(slot.logId(), signal, slot.directory(signal), slot.quarantine(signal));
+		LogRecovery.Recovered recovered = new LogRecovery(disk, place, context.clock().millis()).recover();
+		LogPosition end = recovered.end();
+		// What is written next must not hide behind a cursor that has survived more than
+		// the log has, be it one of a destination that is not configured at present.
+		for (Cursor cursor : CursorFile.all(disk, slot.cursors(signal), slot.logId())) {
+			end = end.max(LogPosition.after(cursor));
+		}
+		CursorKeeper cursors = CursorKeeper.load(disk, slot.cursors(signal), place, destinations, recovered.oldest());
+		SegmentLog log = new SegmentLog(new StorageContext(disk, context.clock(), context.nanos()), place, settings,
+				new LogState(recovered.segments(), end), cursors, listener);
+		cursors.saved().forEach(log::addReader);
+		return log;
+	}
+
+	private void addReader(String destination, Cursor cursor) {
+		long lost = this.state.add(destination, cursor);
+		LogReader reader = new LogReader(this.disk, this.place, this.state, destination, this.listener);
+		this.readers.add(reader);
+		reader.tell(lost, LossReason.RETENTION_SIZE);
+	}
+
+	public Signal signal() {
+		return this.place.signal();
+	}
+
+	/**
+	 * Return what a destination reads.
+	 * @param destination the name of the destination
+	 * @return its reader
+	 * @throws IllegalArgumentException if the log was not opened for it
+	 */
+	public LogReader reader(String destination) {
+		return this.readers.stream()
+			.filter((reader) -> reader.destination().equals(destination))
+			.findFirst()
+			.orElseThrow(() -> new IllegalArgumentException("There is no destination '" + destination + "'"));
+	}
+
+	/**
+	 * Leave a part of the budget to others.
+	 * @param bytes how much they take
+	 */
+	public void reserve(long bytes) {
+		this.reserved = bytes;
+	}
+
+	/**
+	 * Return whether a segment goes into the budget without any other leaving it.
+	 * @return {@code false} if the next one may cost an older one
+	 */
+	public boolean hasRoom() {
+		return used() + this.reserved + this.settings.segmentSize() <= this.settings.maxSize();
+	}
+
+	/**
+	 * Append as many batches as go into one segment, durably as far as is configured.
+	 * Nobody sees them before they are {@linkplain #publish() published}, which must come
+	 * next.
+	 * @param batches the batches, at least one
+	 * @return how many were appended; none if there is no room for the first one
+	 * @throws IOException if they could not be written; none of them was
+	 */
+	public int write(List<Batch> batches) throws IOException {
+		if (this.appender.fitting(batches) == 0) {
+			this.appender.seal();
+		}
+		int count = makeRoom(batches);
+		if (count == 0 && this.appender.isActive() && mayGo(this.state.end())) {
+			// Only what is sealed can make room.
+			this.appender.seal();
+			count = makeRoom(batches);
+		}
+		return (count > 0) ? append(batches.subList(0, count)) : 0;
+	}
+
+	private int makeRoom(List<Batch> batches) throws IOException {
+		int count = this.appender.fitting(batches);
+		while (count > 0 && !retain(this.appender.length(batches.subList(0, count))).hasRoom()) {
+			count /= 2;
+		}
+		return count;
+	}
+
+	private int append(List<Batch> batches) throws IOException {
+		while (true) {
+			try {
+				this.appender.append(batches);
+				return batches.size();
+			}
+			catch (IOException ex) {
+				if (!isDiskFull(batches)) {
+					throw ex;
+				}
+				if (dropOldest() == 0) {
+					return 0;
+				}
+			}
+		}
+	}
+
+	private boolean isDiskFull(List<Batch> batches) {
+		try {
+			return this.disk.usableSpace(this.place.directory()) < this.appender.length(batches) + FULL_SLACK;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Show to readers and ledger what was written last.
+	 */
+	public void publish() {
+		this.appender.publish();
+	}
+
+	private Retention.Decision retain(long incoming) throws IOException {
+		long freeSpace = (incoming > 0) ? this.disk.usableSpace(this.place.directory()) : Long.MAX_VALUE;
+		Retention.Decision decision = Retention.decide(this.state.sealed(), this.settings, new Retention.State(
+				this.clock.millis(), used() + this.reserved, incoming, freeSpace, this.cursors.deliveredUpTo()));
+		this.remover.remove(decision.removals());
+		return decision;
+	}
+
+	/**
+	 * Give up the oldest segment, also if it has not been delivered, unless new batches
+	 * are rather refused.
+	 * @return how many bytes that freed, {@code 0} if there is none that may go
+	 */
+	public long dropOldest() {
+		SegmentFacts oldest = this.state.oldestSealed();
+		if (oldest == null && mayGo(this.state.end())) {
+			this.appender.seal();
+			oldest = this.state.oldestSealed();
+		}
+		if (oldest == null || !mayGo(oldest.end())) {
+			return 0;
+		}
+		this.remover.remove(List.of(new Retention.Removal(oldest, isDelivered(oldest.end()) ? null : LossReason.RETENTION_SIZE)));
+		return oldest.size();
+	}
+
+	private boolean mayGo(LogPosition end) {
+		return this.settings.whenFull() == WhenLogFull.DROP_OLDEST || isDelivered(end);
+	}
+
+	private boolean isDelivered(LogPosition end) {
+		return end.sequence() <= this.cursors.deliveredUpTo();
+	}
+
+	private void tell(LogState.Loss loss) {
+		reader(loss.destination()).tell(loss.items(), loss.reason());
+	}
+
+	/**
+	 * Sync, save cursors, and let go what is not needed any more, as far as each is due.
+	 * @return whether a reader that could not read may try again
+	 * @throws IOException if something could not be written
+	 */
+	public boolean maintain() throws IOException {
+		if (nanosUntilKeeping() > 0) {
+			return false;
+		}
+		this.keptAt = this.nanos.getAsLong();
+		boolean resumed = false;
+		for (LogReader reader : this.readers) {
+			resumed |= reader.resume();
+		}
+		if (this.appender.isActive() && this.appender.isOlderThan(this.settings.segmentAge())) {
+			this.appender.seal();
+		}
+		this.remover.saveCursors();
+		this.remover.finish();
+		retain(0);
+		return resumed;
+	}
+
+	/**
+	 * Return how long there will be nothing to maintain.
+	 * @return the wait in nanoseconds
+	 */
+	public long nanosUntilMaintenance() {
+		return isKept() ? REST_NANOS : nanosUntilKeeping();
+	}
+
+	private long nanosUntilKeeping() {
+		return Math.max(0, this.settings.fsyncInterval().toNanos() - (this.nanos.getAsLong() - this.keptAt));
+	}
+
+	private boolean isKept() {
+		return this.remover.isDone() && this.readers.stream().noneMatch(LogReader::isSuspended);
+	}
+
+	/**
+	 * Return what became of every item since the log began.
+	 * @return a consistent snapshot
+	 */
+	public LogLedger ledger() {
+		return this.state.ledger();
+	}
+
+	/**
+	 * Return how much the segments take on disk.
+	 * @return the length in bytes
+	 */
+	public long used() {
+		return this.state.used();
+	}
+
+	/**
+	 * Sync, save how far each destination has come, and close all files.
+	 */
+	@Override
+	public void close() {
+		this.appender.seal();
+		this.remover.saveCursors();
+		this.readers.forEach(LogReader::close);
+	}
+
+}

@@ -1,0 +1,124 @@
+package io.github.otlpboot.storage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.github.otlpboot.model.Signal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The storage directory: a slot of one's own in it, and those that others of the same
+ * application have left behind. Belongs to the thread of the storage.
+ */
+public final class Storage {
+
+	private static final Logger logger = LoggerFactory.getLogger(Storage.class);
+
+	private final StorageContext context;
+
+	private final StorageSettings settings;
+
+	private final Map<Signal, List<String>> destinations;
+
+	private final LossListener listener;
+
+	private final Slots slots;
+
+	/**
+	 * Create a representation of the directory; nothing is read or written yet.
+	 * @param context the file system and the time
+	 * @param settings what is stored where
+	 * @param destinations who reads each signal; the signals that are stored
+	 * @param listener is told of accepted items that a destination will never get
+	 */
+	public Storage(StorageContext context, StorageSettings settings, Map<Signal, List<String>> destinations,
+			LossListener listener) {
+		this.context = context;
+		this.settings = settings;
+		this.destinations = Map.copyOf(destinations);
+		this.listener = listener;
+		this.slots = new Slots(context.disk(), settings.directory(), settings.owner(), context.clock());
+	}
+
+	public Path directory() {
+		return this.settings.directory();
+	}
+
+	/**
+	 * Take a slot of one's own, the one of the process before if it is free.
+	 * @return the slot with its logs, to be closed
+	 * @throws StorageUnavailableException if the directory cannot be used; the message
+	 * says why and what to do
+	 * @throws IOException if the logs cannot be opened
+	 */
+	public StoredSlot acquire() throws IOException {
+		return open(this.slots.acquire());
+	}
+
+	/**
+	 * Take the slots that others of the same application have left behind.
+	 * @return the slots with their logs, to be delivered and deleted; those that cannot
+	 * be opened are left alone
+	 */
+	public List<StoredSlot> adopt() {
+		List<StoredSlot> adopted = new ArrayList<>();
+		for (Slot slot : this.slots.adoptable()) {
+			try {
+				adopted.add(open(slot));
+			}
+			catch (IOException ex) {
+				logger.warn("{} was left behind by another instance and cannot be opened: {}", slot, ex.toString());
+			}
+		}
+		return adopted;
+	}
+
+	/**
+	 * Name the slots that hold data which nobody will deliver: that of other
+	 * destinations, or of a newer release.
+	 * @return the names
+	 */
+	public List<String> strangers() {
+		return this.slots.strangers();
+	}
+
+	/**
+	 * Return how much can still be written to the volume.
+	 * @return the free space in bytes, {@code -1} if it is not known
+	 */
+	public long freeSpace() {
+		try {
+			return this.context.disk().usableSpace(this.settings.directory());
+		}
+		catch (IOException ex) {
+			return -1;
+		}
+	}
+
+	private StoredSlot open(Slot slot) throws IOException {
+		List<SegmentLog> logs = new ArrayList<>();
+		boolean opened = false;
+		try {
+			for (Map.Entry<Signal, List<String>> entry : this.destinations.entrySet()) {
+				LogSettings logSettings = this.settings.logs().get(entry.getKey());
+				if (logSettings != null) {
+					logs.add(SegmentLog.open(this.context, slot, entry.getKey(), logSettings, entry.getValue(),
+							this.listener));
+				}
+			}
+			opened = true;
+			return new StoredSlot(slot, logs);
+		}
+		finally {
+			if (!opened) {
+				logs.forEach(SegmentLog::close);
+				slot.close();
+			}
+		}
+	}
+
+}

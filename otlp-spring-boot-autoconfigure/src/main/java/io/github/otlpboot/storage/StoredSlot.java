@@ -1,0 +1,75 @@
+package io.github.otlpboot.storage;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+import io.github.otlpboot.model.Signal;
+
+/**
+ * A slot and the logs in it. Belongs to the thread of the storage, but for what a
+ * {@link SegmentLog} offers to others.
+ */
+public final class StoredSlot implements AutoCloseable {
+
+	private final Slot slot;
+
+	private final List<SegmentLog> logs;
+
+	StoredSlot(Slot slot, List<SegmentLog> logs) {
+		this.slot = slot;
+		this.logs = List.copyOf(logs);
+	}
+
+	/**
+	 * Return the name of the slot.
+	 * @return the name, such as {@code slot-0}
+	 */
+	public String name() {
+		return this.slot.name();
+	}
+
+	/**
+	 * Return the log of a signal.
+	 * @param signal the signal
+	 * @return the log, empty if that signal is not stored
+	 */
+	public Optional<SegmentLog> log(Signal signal) {
+		return this.logs.stream().filter((log) -> log.signal() == signal).findFirst();
+	}
+
+	/**
+	 * Return whether every destination is past all that is stored.
+	 * @return {@code true} if the slot can be deleted without loss
+	 */
+	public boolean isDelivered() {
+		return this.logs.stream()
+			.flatMap((log) -> log.ledger().destinations().stream())
+			.allMatch((ledger) -> ledger.pending().isEmpty());
+	}
+
+	/**
+	 * Close the logs, delete all that is stored, and release the slot.
+	 * @throws IOException if something could not be deleted; the slot is released all the
+	 * same
+	 */
+	public void delete() throws IOException {
+		this.logs.forEach(SegmentLog::close);
+		try {
+			this.slot.delete();
+		}
+		finally {
+			this.slot.close();
+		}
+	}
+
+	/**
+	 * Close the logs and release the slot, which keeps what is stored.
+	 */
+	@Override
+	public void close() {
+		this.logs.forEach(SegmentLog::close);
+		this.slot.close();
+	}
+
+}
