@@ -25,7 +25,7 @@ import io.github.otlpboot.storage.SlotView;
  *
  * --signal traces|metrics|logs          only this signal
  * --slot slot-0                         only this slot
- * --pending                             dump: only what not every destination has
+ * --pending                             dump: only what not every cursor is past
  * </pre> It needs a JDK and this one jar: <pre>
  * java -cp otlp-spring-boot-autoconfigure.jar io.github.otlpboot.tool.StorageTool list &lt;directory&gt;
  * </pre> From an executable jar of Spring Boot it runs as <pre>
@@ -36,6 +36,9 @@ import io.github.otlpboot.storage.SlotView;
  * Nothing is ever written to the directory, and nothing is locked, so that it may be used
  * beside a running application: it then sees what had been stored when it looked. Memory
  * does not grow with what is stored.
+ * <p>
+ * How far a destination has come is known from its cursor, which it has once it has
+ * settled something: one that has settled nothing yet is not seen.
  * <p>
  * A dump is a file as the OpenTelemetry Collector reads and writes it: UTF-8, one
  * {@code TracesData}, {@code MetricsData} or {@code LogsData} a line, one signal only.
@@ -62,7 +65,7 @@ public final class StorageTool {
 			  <directory>   the value of otlp.storage.directory
 			  <signal>      traces, metrics or logs
 			  <slot>        such as slot-0
-			  --pending     leaves out what every destination has
+			  --pending     leaves out what every destination with a cursor has
 
 			Nothing is changed or locked; the application may be running.
 			Exit code: 0 all is well, 1 something is damaged, missing or unreadable, 2 wrong usage.
