@@ -5,6 +5,7 @@ import java.util.List;
 import io.github.otlpboot.buffer.BufferLimits;
 import io.github.otlpboot.forwarder.RouteStatus;
 import io.github.otlpboot.model.Signal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the pipeline is doing. Reading it waits for neither disk nor network.
@@ -26,8 +27,10 @@ public record PipelineStatus(long at, List<SignalLedger> ledgers, List<RouteStat
 	 * @param signal the signal
 	 * @param url the URL, without anything secret
 	 * @param configuredBy which setting says so
+	 * @param credential where the credential comes from, {@code null} if there is none
 	 */
-	public record Target(String destination, Signal signal, String url, String configuredBy) {
+	public record Target(String destination, Signal signal, String url, String configuredBy,
+			@Nullable CredentialStatus credential) {
 
 	}
 
