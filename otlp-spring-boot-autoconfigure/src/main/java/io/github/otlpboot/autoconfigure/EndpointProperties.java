@@ -44,7 +44,8 @@ public final class EndpointProperties {
 	 */
 	public static boolean areSet(Environment environment, Signal signal) {
 		return ours(signal).stream().anyMatch((property) -> isSet(environment, property))
-				|| (!isGrpc(environment, signal) && isSetInManagement(environment, signal));
+				|| (!isGrpc(environment, signal) && isSetInManagement(environment, signal))
+				|| OtelVariables.areSet(environment, signal);
 	}
 
 	/**

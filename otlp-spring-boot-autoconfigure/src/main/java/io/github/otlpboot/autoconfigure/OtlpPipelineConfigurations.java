@@ -8,6 +8,7 @@ import java.util.Set;
 import io.github.otlpboot.breaker.SingleLockCircuitBreaker;
 import io.github.otlpboot.exporter.Temporality;
 import io.github.otlpboot.exporter.TemporalityCustomizer;
+import io.github.otlpboot.forwarder.HeadersSupplier;
 import io.github.otlpboot.pipeline.Pipeline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,11 +18,14 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
+import org.springframework.boot.io.ApplicationResourceLoader;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The pipeline on and off.
@@ -44,9 +48,33 @@ final class OtlpPipelineConfigurations {
 	@ConditionalOnMissingBean(Pipeline.class)
 	static final class On {
 
+		@Bean
+		RouteRetrigger otlpRouteRetrigger() {
+			return new RouteRetrigger();
+		}
+
+		@Bean
+		Security otlpSecurity(OtlpProperties properties, RouteRetrigger retrigger,
+				ObjectProvider<SslBundles> sslBundles, ObjectProvider<HeadersSupplier> suppliers,
+				ListableBeanFactory beanFactory) {
+			Credential credential = new CredentialFactory(properties.forwarder().authentication(),
+					ApplicationResourceLoader.get(), PipelineFactory.REAL_TIME)
+				.create();
+			boolean supplied = beanFactory.getBeanNamesForType(HeadersSupplier.class, true, false).length > 0;
+			return new Security(new SslBundleLookup(sslBundles.getIfAvailable(), retrigger), credential,
+					supplied ? SingletonSupplier.of(() -> suppliers.orderedStream().toList()) : null,
+					PipelineFactory.REAL_TIME.clock().millis());
+		}
+
+		@Bean(initMethod = "start", destroyMethod = "close")
+		CredentialWatch otlpCredentialWatch(Security security, RouteRetrigger retrigger) {
+			return new CredentialWatch(security, retrigger);
+		}
+
 		@Bean(destroyMethod = "")
-		HttpConnectors otlpHttpConnectors(ShutdownSequence shutdown) {
-			HttpConnectors connectors = new HttpConnectors(PipelineFactory.REAL_TIME.clock());
+		HttpConnectors otlpHttpConnectors(OtlpProperties properties, Security security, ShutdownSequence shutdown) {
+			HttpConnectors connectors = new HttpConnectors(PipelineFactory.REAL_TIME.clock(), security.ssl(),
+					HttpProxy.selector(properties.forwarder().proxy()));
 			shutdown.add(connectors);
 			return connectors;
 		}
@@ -66,11 +94,14 @@ final class OtlpPipelineConfigurations {
 
 		@Bean(initMethod = "start", destroyMethod = "")
 		Pipeline otlpPipeline(OtlpProperties properties, CircuitBreakerFactory breakers, HttpConnectors connectors,
-				ObjectProvider<SignalEndpointSource> sources, Environment environment, ShutdownSequence shutdown) {
+				Security security, ObjectProvider<SignalEndpointSource> sources, Environment environment,
+				RouteRetrigger retrigger, ShutdownSequence shutdown) {
 			List<SignalEndpoint> others = sources.orderedStream()
 				.flatMap((source) -> source.endpoints().stream())
 				.toList();
-			Pipeline pipeline = new PipelineFactory(properties, breakers, connectors, environment).create(others);
+			Pipeline pipeline = new PipelineFactory(properties, breakers, connectors, environment, security)
+				.create(others);
+			retrigger.attach(pipeline);
 			shutdown.add(pipeline);
 			return pipeline;
 		}

@@ -28,6 +28,8 @@ final class PipelineFactory {
 
 	private static final String DESTINATION = "default";
 
+	private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
+
 	static final PipelineTime REAL_TIME = new PipelineTime(Clock.systemUTC(), System::nanoTime,
 			() -> ThreadLocalRandom.current().nextDouble());
 
@@ -41,13 +43,16 @@ final class PipelineFactory {
 
 	private final Environment environment;
 
+	private final Security security;
+
 	PipelineFactory(OtlpProperties properties, CircuitBreakerFactory breakers, HttpConnectors connectors,
-			Environment environment) {
+			Environment environment, Security security) {
 		this.properties = properties;
 		this.breakers = breakers;
 		this.settings = new SettingsMapper(properties);
 		this.connectors = connectors;
 		this.environment = environment;
+		this.security = security;
 	}
 
 	/**
@@ -57,7 +62,14 @@ final class PipelineFactory {
 	 * @throws InvalidOtlpPropertyException if a property has a value that cannot work
 	 */
 	Pipeline create(List<SignalEndpoint> others) {
-		SignalEndpoints endpoints = new SignalEndpoints(this.properties.forwarder(), others);
+		List<SignalEndpoint> known = new ArrayList<>(others);
+		for (Signal signal : Signal.values()) {
+			SignalEndpoint endpoint = OtelVariables.endpoint(this.environment, signal);
+			if (endpoint != null) {
+				known.add(endpoint);
+			}
+		}
+		SignalEndpoints endpoints = new SignalEndpoints(this.properties.forwarder(), known, this.security.ssl());
 		List<RouteDefinition> routes = new ArrayList<>();
 		for (Signal signal : Signal.values()) {
 			SignalEndpoint endpoint = this.properties.exporter().isEnabled(signal) ? endpoints.resolve(signal) : null;
@@ -71,18 +83,26 @@ final class PipelineFactory {
 	private RouteDefinition route(SignalEndpoint endpoint) {
 		Signal signal = endpoint.signal();
 		OtlpProperties.Forwarder forwarder = this.properties.forwarder();
-		Duration timeout = PropertyCheck.positive("forwarder.timeout",
-				choose("timeout", Duration.class, endpoint.timeout(), forwarder.timeout()));
-		Duration connectTimeout = PropertyCheck.positive("forwarder.connect-timeout",
-				choose("connect-timeout", Duration.class, endpoint.connectTimeout(), forwarder.connectTimeout()));
+		Duration timeout = bounded(PropertyCheck.positive("forwarder.timeout",
+				choose("timeout", Duration.class, endpoint.timeout(), forwarder.timeout())));
+		Duration connectTimeout = bounded(PropertyCheck.positive("forwarder.connect-timeout",
+				choose("connect-timeout", Duration.class, endpoint.connectTimeout(), forwarder.connectTimeout())));
 		Compression compression = choose("compression", Compression.class, endpoint.compression(),
 				forwarder.compression());
 		URI url = ForwarderUrl.complete(endpoint.configuredBy(), endpoint.url());
-		Transport transport = this.connectors.connector(connectTimeout, endpoint.sslBundle())
-			.transport(transportSettings(endpoint, url, compression));
+		this.security.check(endpoint);
+		Transport transport = this.connectors.connector(connectTimeout, endpoint)
+			.transport(transportSettings(endpoint, url, compression), this.security.headers(endpoint));
 		return new RouteDefinition(DESTINATION, signal, endpoint.shownUrl(), endpoint.configuredBy(), transport,
 				this.breakers.create(DESTINATION, signal, this.settings.breaker(timeout)),
-				this.settings.route(signal, timeout));
+				this.settings.route(signal, timeout), this.security.status(endpoint));
+	}
+
+	// Boot hands over "no limit" of OTEL_EXPORTER_OTLP_TIMEOUT as more than nanoseconds
+	// can
+	// count, and an attempt without end would hold up its signal for ever.
+	private static Duration bounded(Duration timeout) {
+		return (timeout.compareTo(MAX_TIMEOUT) > 0) ? MAX_TIMEOUT : timeout;
 	}
 
 	private HttpTransportSettings transportSettings(SignalEndpoint endpoint, URI url, Compression compression) {

@@ -10,6 +10,9 @@ import io.github.otlpboot.forwarder.RouteSettings;
 import io.github.otlpboot.model.LossReason;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.pipeline.PipelineSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.unit.DataSize;
 
 /**
  * Turns properties into settings, and says which property is wrong where one is.
@@ -50,7 +53,12 @@ final class SettingsMapper {
 		OtlpProperties.Forwarder forwarder = this.properties.forwarder();
 		int maxInFlight = PropertyCheck.positive("forwarder.max-in-flight", forwarder.maxInFlight());
 		return new RouteSettings(batch(forwarder.batch()), retry(forwarder.retry()), timeout,
-				(signal == Signal.METRICS) ? 1 : maxInFlight, LossReason.SHUTDOWN);
+				(signal == Signal.METRICS) ? 1 : maxInFlight, LossReason.SHUTDOWN,
+				replayLimit(forwarder.replayLimit()));
+	}
+
+	private static long replayLimit(@Nullable DataSize limit) {
+		return (limit != null) ? PropertyCheck.positive("forwarder.replay-limit", limit, "1MB") : 0;
 	}
 
 	private static BatchSettings batch(OtlpProperties.Batch batch) {

@@ -49,6 +49,20 @@ public record SignalEndpoint(Signal signal, Source source, String url, String co
 			case CONNECTION_DETAILS -> this.configuredBy;
 			case OTLP -> "otlp.forwarder.headers";
 			case MANAGEMENT -> this.configuredBy.substring(0, this.configuredBy.lastIndexOf('.') + 1) + "headers";
+			case ENVIRONMENT -> this.configuredBy.replace("_ENDPOINT", "_HEADERS");
+		};
+	}
+
+	/**
+	 * Return where keys and certificates come from.
+	 * @return the property, for people to read
+	 */
+	String sslProperty() {
+		return switch (this.source) {
+			case CONNECTION_DETAILS -> this.configuredBy;
+			case OTLP -> "otlp.forwarder.ssl.bundle";
+			case MANAGEMENT -> this.configuredBy.substring(0, this.configuredBy.lastIndexOf('.') + 1) + "ssl.bundle";
+			case ENVIRONMENT -> this.configuredBy.replace("_ENDPOINT", "_CERTIFICATE");
 		};
 	}
 
@@ -79,7 +93,12 @@ public record SignalEndpoint(Signal signal, Source source, String url, String co
 		/**
 		 * Spring Boot's {@code management.*}, into which it maps {@code OTEL_*}.
 		 */
-		MANAGEMENT
+		MANAGEMENT,
+
+		/**
+		 * {@code OTEL_EXPORTER_OTLP_*}, where Spring Boot does not map it.
+		 */
+		ENVIRONMENT
 
 	}
 

@@ -119,9 +119,10 @@ public final class HttpConnector implements AutoCloseable {
 	}
 
 	/**
-	 * Make all further connections in another way, with renewed certificates say. Requests
-	 * under way end on the connections that they have, which then are closed: at once from
-	 * Java 21 on, before that when the garbage collector has found the old client.
+	 * Make all further connections in another way, with renewed certificates say.
+	 * Requests under way end on the connections that they have, which then are closed: at
+	 * once from Java 21 on, before that when the garbage collector has found the old
+	 * client.
 	 * @param settings how connections are made from now on
 	 */
 	public void renew(HttpConnectorSettings settings) {

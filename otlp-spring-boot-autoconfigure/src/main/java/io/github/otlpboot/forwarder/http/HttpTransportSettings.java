@@ -83,8 +83,8 @@ public record HttpTransportSettings(URI endpoint, Map<String, String> headers, C
 	 * Check a header.
 	 * @param name its name
 	 * @param value its value
-	 * @throws IllegalArgumentException if it cannot be sent; its message does not show the
-	 * value
+	 * @throws IllegalArgumentException if it cannot be sent; its message does not show
+	 * the value
 	 */
 	static void check(String name, String value) {
 		if (!HEADER_NAME.matcher(name).matches()) {

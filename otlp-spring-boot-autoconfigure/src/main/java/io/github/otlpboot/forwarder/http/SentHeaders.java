@@ -22,8 +22,8 @@ record SentHeaders(Map<String, String> supplied, Map<String, String> all, Respon
 	 * @param supplied those that do, which win
 	 * @param clock tells how far away dates are
 	 * @return the headers
-	 * @throws IllegalArgumentException if one of them cannot be sent; its message does not
-	 * show the value
+	 * @throws IllegalArgumentException if one of them cannot be sent; its message does
+	 * not show the value
 	 */
 	static SentHeaders of(HttpTransportSettings settings, Map<String, String> supplied, Clock clock) {
 		Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
