@@ -73,19 +73,18 @@ final class OtelVariables {
 		if (variable == null || value == null) {
 			return null;
 		}
+		String protocol = value("PROTOCOL");
+		if (protocol != null && !protocol.equals("http/protobuf")) {
+			ignore("PROTOCOL", "is no protocol that is known here");
+		}
 		URI url = variable.equals(PREFIX + "ENDPOINT") ? ForwarderUrl.ofBase(variable, value, this.signal)
 				: ForwarderUrl.complete(variable, value);
 		return new SignalEndpoint(this.signal, Source.ENVIRONMENT, url.toString(), variable, headers(), sslBundle(),
 				compression(), timeout(), null);
 	}
 
-	// Only gRPC is another protocol for us; JSON is not spoken.
 	private boolean isGrpc() {
-		String protocol = value("PROTOCOL");
-		if (protocol != null && !protocol.equals("grpc") && !protocol.equals("http/protobuf")) {
-			ignore("PROTOCOL", "is no protocol that is known here");
-		}
-		return "grpc".equals(protocol);
+		return "grpc".equals(value("PROTOCOL"));
 	}
 
 	private @Nullable Compression compression() {
