@@ -83,10 +83,10 @@ final class PipelineFactory {
 	private RouteDefinition route(SignalEndpoint endpoint) {
 		Signal signal = endpoint.signal();
 		OtlpProperties.Forwarder forwarder = this.properties.forwarder();
-		Duration timeout = bounded(PropertyCheck.positive("forwarder.timeout",
-				choose("timeout", Duration.class, endpoint.timeout(), forwarder.timeout())));
-		Duration connectTimeout = bounded(PropertyCheck.positive("forwarder.connect-timeout",
-				choose("connect-timeout", Duration.class, endpoint.connectTimeout(), forwarder.connectTimeout())));
+		Duration timeout = PropertyCheck.positive("forwarder.timeout",
+				bounded(choose("timeout", Duration.class, endpoint.timeout(), forwarder.timeout())));
+		Duration connectTimeout = PropertyCheck.positive("forwarder.connect-timeout",
+				bounded(choose("connect-timeout", Duration.class, endpoint.connectTimeout(), forwarder.connectTimeout())));
 		Compression compression = choose("compression", Compression.class, endpoint.compression(),
 				forwarder.compression());
 		URI url = ForwarderUrl.complete(endpoint.configuredBy(), endpoint.url());
