@@ -34,10 +34,12 @@ class ExistingSettingsTests {
 	@DisplayName("C37, C38, C40: endpoint and headers in the environment deliver all signals")
 	void variablesAloneDeliver() throws Exception {
 		try (OtlpTestServer server = OtlpTestServer.open()) {
-			String output = run(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", server.url().toString(),
-					"OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%20a+b,x-tenant=shop",
-					// No limit
-					"OTEL_EXPORTER_OTLP_TIMEOUT", "0", "OTEL_EXPORTER_OTLP_LOGS_HEADERS", ""), List.of(), () -> checkDelivered(server));
+			String output = run(
+					Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", server.url().toString(), "OTEL_EXPORTER_OTLP_HEADERS",
+							"authorization=Bearer%20a+b,x-tenant=shop",
+							// No limit
+							"OTEL_EXPORTER_OTLP_TIMEOUT", "0", "OTEL_EXPORTER_OTLP_LOGS_HEADERS", ""),
+					List.of(), () -> checkDelivered(server));
 			assertThat(server.requests()).allSatisfy((request) -> {
 				assertThat(request.header("authorization")).isEqualTo("Bearer a+b");
 				assertThat(request.header("x-tenant")).isEqualTo("shop");

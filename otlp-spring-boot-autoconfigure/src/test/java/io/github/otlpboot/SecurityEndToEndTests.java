@@ -82,8 +82,10 @@ class SecurityEndToEndTests {
 		await().until(() -> route().state() == RouteState.PAUSED);
 		long loadedAt = this.context.getBean(Pipeline.class).status().targets().get(0).credential().loadedAt();
 		String shown = get("/actuator/otlp");
-		assertThat(shown).contains("\"state\":\"PAUSED\"", "\"credential\":{\"source\":"
-				+ "\"otlp.forwarder.authentication.bearer.token-location (file:" + token + ")\",\"loadedAt\":")
+		assertThat(shown)
+			.contains("\"state\":\"PAUSED\"",
+					"\"credential\":{\"source\":" + "\"otlp.forwarder.authentication.bearer.token-location (file:"
+							+ token + ")\",\"loadedAt\":")
 			.doesNotContain("canary");
 		assertThat(this.server.spans()).isEmpty();
 		write("token", "canary-new\n");
@@ -183,9 +185,9 @@ class SecurityEndToEndTests {
 		for (String wrong : List.of("otlp.forwarder.authentication.bearer.token=canary\nx",
 				"otlp.forwarder.authentication.basic.password=canary", "otlp.forwarder.headers.authorization=canary",
 				"otlp.forwarder.proxy.port=1", "otlp.forwarder.ssl.bundle=missing")) {
-			assertThat(catchThrowable(() -> start(Application.class, wrong,
-					"otlp.forwarder.authentication.api-key.header=authorization",
-					"otlp.forwarder.authentication.api-key.value=canary-key")))
+			assertThat(catchThrowable(
+					() -> start(Application.class, wrong, "otlp.forwarder.authentication.api-key.header=authorization",
+							"otlp.forwarder.authentication.api-key.value=canary-key")))
 				.isNotNull();
 		}
 		assertThat(output).contains("APPLICATION FAILED TO START").doesNotContain("canary");
@@ -217,20 +219,21 @@ class SecurityEndToEndTests {
 	private String get(String path) throws Exception {
 		int port = ((WebServerApplicationContext) this.context).getWebServer().getPort();
 		return HttpClient.newHttpClient()
-			.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(), BodyHandlers.ofString())
+			.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
+					BodyHandlers.ofString())
 			.body();
 	}
 
 	private void start(Class<?> application, String... properties) {
-		List<String> arguments = new ArrayList<>(List.of("--otlp.forwarder.traces.endpoint=" + this.server.url()
-				+ "/v1/traces", "--server.port=0", "--otlp.shutdown-timeout=1s",
-				"--otlp.forwarder.headers.x-token=canary", "--otlp.forwarder.retry.initial-interval=1h",
-				"--otlp.forwarder.retry.max-interval=1h",
+		List<String> arguments = new ArrayList<>(List.of(
+				"--otlp.forwarder.traces.endpoint=" + this.server.url() + "/v1/traces", "--server.port=0",
+				"--otlp.shutdown-timeout=1s", "--otlp.forwarder.headers.x-token=canary",
+				"--otlp.forwarder.retry.initial-interval=1h", "--otlp.forwarder.retry.max-interval=1h",
 				"--otlp.forwarder.circuit-breaker.wait-duration-in-open-state=1h",
 				"--otlp.forwarder.circuit-breaker.max-wait-duration-in-open-state=1h",
-				"--spring.ssl.bundle.watch.file.quiet-period=200ms",
-				"--management.tracing.sampling.probability=1.0", "--management.observations.enable.http=false",
-				"--management.endpoints.web.exposure.include=*", "--management.endpoint.health.show-details=always"));
+				"--spring.ssl.bundle.watch.file.quiet-period=200ms", "--management.tracing.sampling.probability=1.0",
+				"--management.observations.enable.http=false", "--management.endpoints.web.exposure.include=*",
+				"--management.endpoint.health.show-details=always"));
 		for (String property : properties) {
 			arguments.add("--" + property);
 		}
@@ -251,7 +254,8 @@ class SecurityEndToEndTests {
 
 		@Bean
 		HeadersSupplier rotatingToken(OpenTelemetry openTelemetry) {
-			// What fetches a token may well be traced, so it may need what needs the pipeline
+			// What fetches a token may well be traced, so it may need what needs the
+			// pipeline
 			assertThat(openTelemetry).isNotNull();
 			return () -> Map.of("Authorization", TOKEN.get());
 		}

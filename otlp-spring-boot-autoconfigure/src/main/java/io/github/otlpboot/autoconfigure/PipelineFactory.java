@@ -85,8 +85,8 @@ final class PipelineFactory {
 		OtlpProperties.Forwarder forwarder = this.properties.forwarder();
 		Duration timeout = PropertyCheck.positive("forwarder.timeout",
 				bounded(choose("timeout", Duration.class, endpoint.timeout(), forwarder.timeout())));
-		Duration connectTimeout = PropertyCheck.positive("forwarder.connect-timeout",
-				bounded(choose("connect-timeout", Duration.class, endpoint.connectTimeout(), forwarder.connectTimeout())));
+		Duration connectTimeout = PropertyCheck.positive("forwarder.connect-timeout", bounded(
+				choose("connect-timeout", Duration.class, endpoint.connectTimeout(), forwarder.connectTimeout())));
 		Compression compression = choose("compression", Compression.class, endpoint.compression(),
 				forwarder.compression());
 		URI url = ForwarderUrl.complete(endpoint.configuredBy(), endpoint.url());

@@ -74,8 +74,8 @@ class CredentialFactoryTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "basic.username, basic.password", "basic.password, basic.username",
-			"api-key.header, api-key.value", "api-key.value, api-key.header" })
+	@CsvSource({ "basic.username, basic.password", "basic.password, basic.username", "api-key.header, api-key.value",
+			"api-key.value, api-key.header" })
 	void halfOfAPairNamesTheMissingHalf(String set, String missing) {
 		checkFailure(Map.of(set, "canary"), missing, "is missing");
 	}

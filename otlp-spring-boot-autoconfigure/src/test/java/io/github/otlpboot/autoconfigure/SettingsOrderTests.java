@@ -61,7 +61,8 @@ class SettingsOrderTests {
 				OtlpMetricsExportAutoConfiguration.class, OtlpLoggingAutoConfiguration.class));
 
 	// Without the module of Spring Boot that maps the variables.
-	private final ApplicationContextRunner unmapped = this.runner.withClassLoader(new FilteredClassLoader(MAPPER::equals));
+	private final ApplicationContextRunner unmapped = this.runner
+		.withClassLoader(new FilteredClassLoader(MAPPER::equals));
 
 	@Test
 	void connectionDetailsWinOverAllElse(CapturedOutput output) {
@@ -138,8 +139,8 @@ class SettingsOrderTests {
 	void headersOfVariables(CapturedOutput output) {
 		SignalEndpoint endpoint = endpoint("OTEL_EXPORTER_OTLP_HEADERS",
 				"authorization=Bearer%20a+b%2Cc , x-two = 2;meta=1,empty=,bad,=x,x y=1,broken=%ZZ");
-		assertThat(endpoint.headers()).containsExactlyInAnyOrderEntriesOf(
-				Map.of("authorization", "Bearer a+b,c", "x-two", "2", "empty", ""));
+		assertThat(endpoint.headers())
+			.containsExactlyInAnyOrderEntriesOf(Map.of("authorization", "Bearer a+b,c", "x-two", "2", "empty", ""));
 		assertThat(output).contains("OTEL_EXPORTER_OTLP_HEADERS holds").doesNotContain("ZZ", "Bearer");
 		assertThat(endpoint.headersProperty()).isEqualTo("OTEL_EXPORTER_OTLP_HEADERS");
 	}

@@ -133,9 +133,8 @@ class StampedeTests {
 			BatchBuffer buffer = new BatchBuffer(Signal.TRACES, new BufferLimits(10_000, 100_000_000),
 					this.time.clock(), () -> {
 					});
-			RouteSettings settings = new RouteSettings(
-					new BatchSettings(8192, maxBytes, Duration.ofMillis(200)), retry, Duration.ofSeconds(10), 2,
-					LossReason.SHUTDOWN, replayLimit);
+			RouteSettings settings = new RouteSettings(new BatchSettings(8192, maxBytes, Duration.ofMillis(200)), retry,
+					Duration.ofSeconds(10), 2, LossReason.SHUTDOWN, replayLimit);
 			ForwarderContext context = new ForwarderContext(this.time.clock(), this.time.nanos(), random::nextDouble,
 					() -> {
 					});

@@ -65,9 +65,9 @@ public final class TestAuthority {
 				"PKCS12", "-keystore", leaf.toString(), "-storepass", PASSWORD);
 		keytool(this.directory, "-certreq", "-alias", "leaf", "-file", request.toString(), "-keystore", leaf.toString(),
 				"-storepass", PASSWORD);
-		List<String> arguments = new ArrayList<>(List.of("-gencert", "-alias", "ca", "-ext", "san=" + subject,
-				"-infile", request.toString(), "-outfile", answer.toString(), "-keystore", this.keys.toString(),
-				"-storepass", PASSWORD));
+		List<String> arguments = new ArrayList<>(
+				List.of("-gencert", "-alias", "ca", "-ext", "san=" + subject, "-infile", request.toString(), "-outfile",
+						answer.toString(), "-keystore", this.keys.toString(), "-storepass", PASSWORD));
 		arguments.addAll(Arrays.asList(validity));
 		keytool(this.directory, arguments.toArray(String[]::new));
 		Key key = load(leaf).getKey("leaf", PASSWORD.toCharArray());

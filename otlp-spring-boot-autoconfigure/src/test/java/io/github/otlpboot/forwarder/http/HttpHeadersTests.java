@@ -114,8 +114,8 @@ class HttpHeadersTests {
 			HttpTransport transport = transport(Map.of("x-api-key", "canary-1"),
 					() -> Map.of("authorization", "Bearer canary-2"));
 			for (int status : List.of(301, 302, 303, 307, 308)) {
-				this.server.enqueue(OtlpTestAnswer.status(status)
-					.header("Location", stranger.endpoint(Signal.TRACES).toString()));
+				this.server.enqueue(
+						OtlpTestAnswer.status(status).header("Location", stranger.endpoint(Signal.TRACES).toString()));
 				assertThat(send(transport)).isInstanceOf(Held.class);
 			}
 			assertThat(this.server.requests()).hasSize(5);
@@ -156,9 +156,8 @@ class HttpHeadersTests {
 	}
 
 	private HttpTransport transport(Map<String, String> fixed, HeadersSupplier supplier) {
-		return this.connector
-			.transport(new HttpTransportSettings(this.server.endpoint(Signal.TRACES), fixed, Compression.GZIP,
-					StatusPolicy.DEFAULT, HttpTransportSettings.DEFAULT_USER_AGENT), supplier);
+		return this.connector.transport(new HttpTransportSettings(this.server.endpoint(Signal.TRACES), fixed,
+				Compression.GZIP, StatusPolicy.DEFAULT, HttpTransportSettings.DEFAULT_USER_AGENT), supplier);
 	}
 
 	private static SendResult send(HttpTransport transport) throws Exception {

@@ -38,8 +38,8 @@ class HttpProxyTests {
 			SendResult result = send(connector, URI.create("http://collector.invalid:4318/v1/traces"));
 			assertThat(result).as("what a proxy that is none answers").isNotInstanceOf(Held.class);
 			assertThat(proxy.requests()).singleElement()
-				.satisfies((request) -> assertThat(request.path())
-					.isEqualTo("http://collector.invalid:4318/v1/traces"));
+				.satisfies(
+						(request) -> assertThat(request.path()).isEqualTo("http://collector.invalid:4318/v1/traces"));
 		}
 	}
 
