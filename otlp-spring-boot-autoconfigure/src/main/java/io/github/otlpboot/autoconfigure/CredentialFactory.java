@@ -82,14 +82,11 @@ final class CredentialFactory {
 		return new FixedCredential("Authorization", "Bearer " + token, status(TOKEN));
 	}
 
-	private static Credential location(Resource resource, String source, PipelineTime time) throws IOException {
-		return TokenLocation.open(resource, source, time.clock(), time.nanos());
-	}
-
 	private Credential token(Resource resource, String location) {
 		String shown = String.valueOf(ForwarderUrl.shown(location));
 		try {
-			return location(resource, TOKEN_LOCATION + " (" + shown + ")", this.time);
+			return TokenLocation.open(resource, TOKEN_LOCATION + " (" + shown + ")", this.time.clock(),
+					this.time.nanos());
 		}
 		catch (IOException ex) {
 			throw new InvalidOtlpPropertyException(TOKEN_LOCATION, shown,

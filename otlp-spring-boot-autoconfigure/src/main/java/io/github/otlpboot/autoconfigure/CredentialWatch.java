@@ -1,5 +1,6 @@
 package io.github.otlpboot.autoconfigure;
 
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -39,7 +40,8 @@ final class CredentialWatch implements AutoCloseable {
 			thread.setDaemon(true);
 			return thread;
 		});
-		starting.scheduleWithFixedDelay(this::check, 1, 1, TimeUnit.SECONDS);
+		// Never ends in an exception
+		ScheduledFuture<?> unused = starting.scheduleWithFixedDelay(this::check, 1, 1, TimeUnit.SECONDS);
 		this.executor = starting;
 	}
 
