@@ -5,11 +5,14 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 import io.github.otlpboot.forwarder.FailureRecord;
+import io.github.otlpboot.forwarder.RouteState;
 import io.github.otlpboot.forwarder.RouteStatus;
 import io.github.otlpboot.model.Backlog;
+import io.github.otlpboot.pipeline.CredentialStatus;
 import io.github.otlpboot.pipeline.PipelineStatus;
 import io.github.otlpboot.pipeline.PipelineStatus.Target;
 import io.github.otlpboot.pipeline.SignalLedger;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * because a status holds none.
  */
 final class StatusDocument {
+
+	private static final CredentialStatus NO_CREDENTIAL = new CredentialStatus("none", 0);
 
 	private final PipelineStatus status;
 
@@ -58,8 +63,25 @@ final class StatusDocument {
 		if (failure != null) {
 			result.put("lastFailure", failure(failure));
 		}
+		if (route.state() == RouteState.PAUSED) {
+			result.put("credential", credential(route));
+		}
 		result.put("inFlight", route.inFlight());
 		result.put("pending", pending(route.backlog()));
+		return result;
+	}
+
+	private Map<String, Object> credential(RouteStatus route) {
+		CredentialStatus credential = this.status.targets()
+			.stream()
+			.filter((target) -> target.signal() == route.signal() && target.destination().equals(route.destination()))
+			.map(Target::credential)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(NO_CREDENTIAL);
+		Map<String, Object> result = new LinkedHashMap<>();
+		result.put("source", credential.source());
+		putTime(result, "loadedAt", credential.loadedAt());
 		return result;
 	}
 

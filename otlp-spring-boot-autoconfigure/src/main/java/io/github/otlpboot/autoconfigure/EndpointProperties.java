@@ -1,8 +1,10 @@
 package io.github.otlpboot.autoconfigure;
 
+import java.util.Arrays;
 import java.util.List;
 
 import io.github.otlpboot.model.Signal;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -44,7 +46,8 @@ public final class EndpointProperties {
 	 */
 	public static boolean areSet(Environment environment, Signal signal) {
 		return ours(signal).stream().anyMatch((property) -> isSet(environment, property))
-				|| (!isOutOfReach(environment, signal) && isSetInManagement(environment, signal));
+				|| (!isOutOfReach(environment, signal) && isSetInManagement(environment, signal))
+				|| OtelVariables.areSet(environment, signal);
 	}
 
 	/**
@@ -72,28 +75,34 @@ public final class EndpointProperties {
 
 	/**
 	 * Return whether Spring Boot is told to speak gRPC and we cannot: its own exporter,
-	 * which brings a client with it, then stays in charge.
+	 * which brings a client with it, then stays in charge. That of metrics has none.
 	 * @param environment the environment
 	 * @param signal the signal
 	 * @return {@code true} if it is
 	 */
 	public static boolean isOutOfReach(Environment environment, Signal signal) {
-		return isGrpc(environment, signal) && !GrpcLibrary.isPresent();
+		return signal != Signal.METRICS && transport(environment, signal) == TransportType.GRPC
+				&& !GrpcLibrary.isPresent();
 	}
 
 	/**
-	 * Return whether Spring Boot is told to speak gRPC.
+	 * Return how Spring Boot is told to send a signal. It has no such setting for
+	 * metrics, and makes none of the variable that has; that counts where the URL comes
+	 * from a variable too, and we can speak gRPC.
 	 * @param environment the environment
 	 * @param signal the signal
-	 * @return {@code true} if it is
+	 * @return the transport, {@code null} if nothing is set that is known
 	 */
-	static boolean isGrpc(Environment environment, Signal signal) {
-		return switch (signal) {
-			case TRACES, LOGS -> "grpc"
-				.equalsIgnoreCase(environment.getProperty(ofManagement(signal).replace(".endpoint", ".transport")));
-			// Micrometer speaks HTTP only.
-			case METRICS -> false;
-		};
+	static @Nullable TransportType transport(Environment environment, Signal signal) {
+		if (signal == Signal.METRICS) {
+			boolean grpc = GrpcLibrary.isPresent() && OtelVariables.isMappedGrpc(environment, ofManagement(signal));
+			return grpc ? TransportType.GRPC : null;
+		}
+		String name = environment.getProperty(ofManagement(signal).replace(".endpoint", ".transport"), "");
+		return Arrays.stream(TransportType.values())
+			.filter((type) -> type.name().equalsIgnoreCase(name.trim()))
+			.findFirst()
+			.orElse(null);
 	}
 
 	private static boolean isSet(Environment environment, String property) {

@@ -63,7 +63,7 @@ final class ForwarderUrl {
 		}
 		if (uri.getRawUserInfo() != null) {
 			throw new InvalidOtlpPropertyException(property, shown, "carries a user name or password",
-					"Remove it, and set an 'Authorization' header with 'otlp.forwarder.headers' instead.");
+					"Remove it, and set 'otlp.forwarder.authentication.basic' instead.");
 		}
 		return uri;
 	}

@@ -27,6 +27,8 @@ public final class ManagementEndpoint {
 
 	private final String prefix;
 
+	private final @Nullable TransportType transport;
+
 	/**
 	 * Create a reader.
 	 * @param signal the signal
@@ -37,6 +39,7 @@ public final class ManagementEndpoint {
 		this.binder = Binder.get(environment);
 		this.property = EndpointProperties.ofManagement(signal);
 		this.prefix = this.property.substring(0, this.property.lastIndexOf('.') + 1);
+		this.transport = EndpointProperties.transport(environment, signal);
 	}
 
 	/**
@@ -49,16 +52,17 @@ public final class ManagementEndpoint {
 	 * the properties
 	 */
 	public SignalEndpoint of(Object connectionDetails, String url, @Nullable SslBundle sslBundle) {
+		boolean micrometer = this.signal == Signal.METRICS;
 		if (!url.equals(this.binder.bind(this.property, String.class).orElse(null))) {
 			return new SignalEndpoint(this.signal, Source.CONNECTION_DETAILS, url,
-					ClassUtils.getShortName(connectionDetails.getClass()), Map.of(), sslBundle, null, null, null);
+					ClassUtils.getShortName(connectionDetails.getClass()), Map.of(), sslBundle,
+					micrometer ? null : this.transport, null, null, null);
 		}
 		Map<String, String> headers = this.binder
 			.bind(this.prefix + "headers", Bindable.mapOf(String.class, String.class))
 			.orElse(Map.of());
-		boolean micrometer = this.signal == Signal.METRICS;
 		return new SignalEndpoint(this.signal, Source.MANAGEMENT, url, this.property, headers, sslBundle,
-				get(micrometer ? "compression-mode" : "compression", Compression.class),
+				this.transport,				get(micrometer ? "compression-mode" : "compression", Compression.class),
 				get(micrometer ? "read-timeout" : "timeout", Duration.class), get("connect-timeout", Duration.class));
 	}
 

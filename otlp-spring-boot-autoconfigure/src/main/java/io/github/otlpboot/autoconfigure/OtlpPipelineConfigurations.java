@@ -2,12 +2,15 @@ package io.github.otlpboot.autoconfigure;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 import io.github.otlpboot.breaker.SingleLockCircuitBreaker;
 import io.github.otlpboot.exporter.Temporality;
 import io.github.otlpboot.exporter.TemporalityCustomizer;
+import io.github.otlpboot.forwarder.HeadersSupplier;
+import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.pipeline.Pipeline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,11 +20,15 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
+import org.springframework.boot.io.ApplicationResourceLoader;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The pipeline on and off.
@@ -47,16 +54,42 @@ final class OtlpPipelineConfigurations {
 	@ConditionalOnMissingBean(Pipeline.class)
 	static final class On {
 
+		@Bean
+		RouteRetrigger otlpRouteRetrigger() {
+			return new RouteRetrigger();
+		}
+
+		@Bean
+		Security otlpSecurity(OtlpProperties properties, RouteRetrigger retrigger,
+				ObjectProvider<SslBundles> sslBundles, ObjectProvider<HeadersSupplier> suppliers,
+				ListableBeanFactory beanFactory) {
+			Credential credential = new CredentialFactory(properties.forwarder().authentication(),
+					ApplicationResourceLoader.get(), PipelineFactory.REAL_TIME)
+				.create();
+			boolean supplied = beanFactory.getBeanNamesForType(HeadersSupplier.class, true, false).length > 0;
+			return new Security(new SslBundleLookup(sslBundles.getIfAvailable(), retrigger), credential,
+					supplied ? SingletonSupplier.of(() -> suppliers.orderedStream().toList()) : null,
+					PipelineFactory.REAL_TIME.clock().millis());
+		}
+
+		@Bean(initMethod = "start", destroyMethod = "close")
+		CredentialWatch otlpCredentialWatch(Security security, RouteRetrigger retrigger) {
+			return new CredentialWatch(security, retrigger);
+		}
+
 		@Bean(destroyMethod = "")
-		HttpConnectors otlpHttpConnectors(ShutdownSequence shutdown) {
-			HttpConnectors connectors = new HttpConnectors(PipelineFactory.REAL_TIME.clock());
+		HttpConnectors otlpHttpConnectors(OtlpProperties properties, Security security, ShutdownSequence shutdown) {
+			HttpConnectors connectors = new HttpConnectors(PipelineFactory.REAL_TIME.clock(), security.ssl(),
+					HttpProxy.selector(properties.forwarder().proxy()));
 			shutdown.add(connectors);
 			return connectors;
 		}
 
 		@Bean(destroyMethod = "")
-		GrpcConnectors otlpGrpcConnectors(ShutdownSequence shutdown) {
-			GrpcConnectors connectors = new GrpcConnectors();
+		GrpcConnectors otlpGrpcConnectors(Security security, ObjectProvider<LoggingSystem> loggingSystem,
+				ShutdownSequence shutdown) {
+			GrpcConnectors connectors = new GrpcConnectors(security.ssl(),
+					new GrpcFrameLoggers(loggingSystem.getIfAvailable()));
 			shutdown.add(connectors);
 			return connectors;
 		}
@@ -74,15 +107,26 @@ final class OtlpPipelineConfigurations {
 					PipelineFactory.REAL_TIME.clock(), PipelineFactory.REAL_TIME.nanos());
 		}
 
+		@Bean
+		Destination otlpDefaultDestination(OtlpProperties properties, HttpConnectors http, GrpcConnectors grpc,
+				Security security, CircuitBreakerFactory breakers) {
+			AnswerPolicies answers = AnswerPolicies.of(properties.forwarder().retry());
+			return new Destination(Destination.DEFAULT,
+					new ForwarderSettingsMapper(properties.forwarder(), properties.storage().enabled()),
+					Map.of(TransportType.HTTP, new HttpTransportFactory(http, answers.http(), security),
+							TransportType.GRPC, new GrpcTransportFactory(grpc, answers.grpc(), security)),
+					security, breakers);
+		}
+
 		@Bean(initMethod = "start", destroyMethod = "")
-		Pipeline otlpPipeline(OtlpProperties properties, CircuitBreakerFactory breakers, HttpConnectors connectors,
-				GrpcConnectors grpcConnectors, ObjectProvider<SignalEndpointSource> sources, Environment environment,
+		Pipeline otlpPipeline(OtlpProperties properties, Destination destination,
+				ObjectProvider<SignalEndpointSource> sources, Environment environment, RouteRetrigger retrigger,
 				ShutdownSequence shutdown) {
 			List<SignalEndpoint> others = sources.orderedStream()
 				.flatMap((source) -> source.endpoints().stream())
 				.toList();
-			Pipeline pipeline = new PipelineFactory(properties, breakers, connectors, grpcConnectors, environment)
-				.create(others);
+			Pipeline pipeline = new PipelineFactory(properties, environment, destination).create(others);
+			retrigger.attach(pipeline);
 			shutdown.add(pipeline);
 			return pipeline;
 		}
@@ -128,7 +172,13 @@ final class OtlpPipelineConfigurations {
 	@ConditionalOnMissingBean(Pipeline.class)
 	static final class Off {
 
-		Off() {
+		Off(Environment environment) {
+			if (Arrays.stream(Signal.values()).anyMatch((signal) -> OtelVariables.areOutOfReach(environment, signal))) {
+				logger.warn("The OTLP pipeline is off, because OTEL_EXPORTER_OTLP_PROTOCOL asks for gRPC, and "
+						+ "grpc-java is not on the class path. Add the dependency 'io.grpc:grpc-netty', "
+						+ "or set 'otlp.forwarder.endpoint' to the base URL of an OTLP server to use HTTP.");
+				return;
+			}
 			logger.info("The OTLP pipeline is off, because no endpoint is configured. "
 					+ "Set 'otlp.forwarder.endpoint' to the base URL of an OTLP server to turn it on, "
 					+ "or 'otlp.enabled' to false to silence this line.");

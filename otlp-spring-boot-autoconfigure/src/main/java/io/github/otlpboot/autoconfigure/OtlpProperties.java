@@ -1,8 +1,10 @@
 package io.github.otlpboot.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import io.github.otlpboot.buffer.WhenFull;
 import io.github.otlpboot.exporter.Temporality;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -117,13 +120,21 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param batch How much goes into one request.
 	 * @param retry How long to wait after a failure.
 	 * @param circuitBreaker When to stop trying for a while.
+	 * @param ssl Keys and certificates.
+	 * @param authentication The credential, one of the three kinds.
+	 * @param proxy The HTTP proxy; where it is not set, the system properties of the JDK
+	 * count, such as https.proxyHost.
+	 * @param replayLimit The most bytes a second that each signal sends on average,
+	 * before compression, so that a backlog does not flood a server that has come back;
+	 * more than the application makes, or it never catches up.
 	 */
 	public record Forwarder(@Nullable String endpoint, @DefaultValue("http") TransportType transport,
 			@DefaultValue Destination traces, @DefaultValue Destination metrics, @DefaultValue Destination logs,
 			@DefaultValue Map<String, String> headers, @DefaultValue("gzip") Compression compression,
 			@DefaultValue("10s") Duration timeout, @DefaultValue("10s") Duration connectTimeout,
 			@DefaultValue("2") int maxInFlight, @DefaultValue Batch batch, @DefaultValue Retry retry,
-			@DefaultValue CircuitBreaker circuitBreaker) {
+			@DefaultValue CircuitBreaker circuitBreaker, @DefaultValue Ssl ssl,
+			@DefaultValue Authentication authentication, @DefaultValue Proxy proxy, @Nullable DataSize replayLimit) {
 
 		Destination of(Signal signal) {
 			return switch (signal) {
@@ -131,6 +142,21 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 				case METRICS -> this.metrics;
 				case LOGS -> this.logs;
 			};
+		}
+
+		// What must not be mixed with an endpoint of another source.
+		List<String> security() {
+			List<String> set = new ArrayList<>();
+			if (!this.headers.isEmpty()) {
+				set.add("otlp.forwarder.headers");
+			}
+			if (this.authentication.isSet()) {
+				set.add("otlp.forwarder.authentication");
+			}
+			if (StringUtils.hasText(this.ssl.bundle())) {
+				set.add("otlp.forwarder.ssl.bundle");
+			}
+			return set;
 		}
 
 		/**
@@ -159,6 +185,91 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 		public String toString() {
 			return "Destination[endpoint=" + ForwarderUrl.shown(this.endpoint) + "]";
 		}
+
+	}
+
+	/**
+	 * Keys and certificates.
+	 *
+	 * @param bundle Name of the SSL bundle with the certificates to trust and, where the
+	 * server asks for one, the client's own; renewed without a restart when the bundle
+	 * is.
+	 */
+	public record Ssl(@Nullable String bundle) {
+
+	}
+
+	/**
+	 * The credential that every request carries; at most one kind may be set.
+	 *
+	 * @param bearer A token.
+	 * @param basic User name and password.
+	 * @param apiKey A key in a header of any name.
+	 */
+	public record Authentication(@DefaultValue Bearer bearer, @DefaultValue Basic basic, @DefaultValue ApiKey apiKey) {
+
+		boolean isSet() {
+			return Stream
+				.of(this.bearer.token(), this.bearer.tokenLocation(), this.basic.username(), this.basic.password(),
+						this.apiKey.header(), this.apiKey.value())
+				.anyMatch(StringUtils::hasText);
+		}
+
+	}
+
+	/**
+	 * A token.
+	 *
+	 * @param token The token itself.
+	 * @param tokenLocation Location of a file with nothing but the token, such as
+	 * file:/var/run/secrets/otlp/token; read again when the file changes.
+	 */
+	public record Bearer(@Nullable String token, @Nullable String tokenLocation) {
+
+		@Override
+		public String toString() {
+			return "Bearer[tokenLocation=" + ForwarderUrl.shown(this.tokenLocation) + "]";
+		}
+
+	}
+
+	/**
+	 * User name and password.
+	 *
+	 * @param username The user name.
+	 * @param password The password.
+	 */
+	public record Basic(@Nullable String username, @Nullable String password) {
+
+		@Override
+		public String toString() {
+			return "Basic";
+		}
+
+	}
+
+	/**
+	 * A key in a header of any name.
+	 *
+	 * @param header Name of the header.
+	 * @param value The key.
+	 */
+	public record ApiKey(@Nullable String header, @Nullable String value) {
+
+		@Override
+		public String toString() {
+			return "ApiKey";
+		}
+
+	}
+
+	/**
+	 * The HTTP proxy.
+	 *
+	 * @param host Name or address of the proxy.
+	 * @param port Port of the proxy.
+	 */
+	public record Proxy(@Nullable String host, @Nullable Integer port) {
 
 	}
 

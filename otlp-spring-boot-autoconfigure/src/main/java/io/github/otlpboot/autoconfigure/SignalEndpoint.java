@@ -18,15 +18,16 @@ import org.springframework.boot.ssl.SslBundle;
  * @param source which kind of configuration says so
  * @param url the complete URL
  * @param configuredBy the property or bean that says so; for people to read
- * @param headers HTTP headers
+ * @param headers HTTP headers, or gRPC metadata
  * @param sslBundle keys and certificates, {@code null} for the JDK's own
+ * @param transport how requests travel as set by this source, {@code null} if it is not
  * @param compression compression as set by this source, {@code null} if it is not
  * @param timeout timeout as set by this source, {@code null} if it is not
  * @param connectTimeout connect timeout as set by this source, {@code null} if it is not
  */
 public record SignalEndpoint(Signal signal, Source source, String url, String configuredBy, Map<String, String> headers,
-		@Nullable SslBundle sslBundle, @Nullable Compression compression, @Nullable Duration timeout,
-		@Nullable Duration connectTimeout) {
+		@Nullable SslBundle sslBundle, @Nullable TransportType transport, @Nullable Compression compression,
+		@Nullable Duration timeout, @Nullable Duration connectTimeout) {
 
 	public SignalEndpoint {
 		headers = Map.copyOf(headers);
@@ -49,6 +50,20 @@ public record SignalEndpoint(Signal signal, Source source, String url, String co
 			case CONNECTION_DETAILS -> this.configuredBy;
 			case OTLP -> "otlp.forwarder.headers";
 			case MANAGEMENT -> this.configuredBy.substring(0, this.configuredBy.lastIndexOf('.') + 1) + "headers";
+			case ENVIRONMENT -> this.configuredBy.replace("_ENDPOINT", "_HEADERS");
+		};
+	}
+
+	/**
+	 * Return where keys and certificates come from.
+	 * @return the property, for people to read
+	 */
+	String sslProperty() {
+		return switch (this.source) {
+			case CONNECTION_DETAILS -> this.configuredBy;
+			case OTLP -> "otlp.forwarder.ssl.bundle";
+			case MANAGEMENT -> this.configuredBy.substring(0, this.configuredBy.lastIndexOf('.') + 1) + "ssl.bundle";
+			case ENVIRONMENT -> this.configuredBy.replace("_ENDPOINT", "_CERTIFICATE");
 		};
 	}
 
@@ -79,7 +94,12 @@ public record SignalEndpoint(Signal signal, Source source, String url, String co
 		/**
 		 * Spring Boot's {@code management.*}, into which it maps {@code OTEL_*}.
 		 */
-		MANAGEMENT
+		MANAGEMENT,
+
+		/**
+		 * {@code OTEL_EXPORTER_OTLP_*}, where Spring Boot does not map it.
+		 */
+		ENVIRONMENT
 
 	}
 

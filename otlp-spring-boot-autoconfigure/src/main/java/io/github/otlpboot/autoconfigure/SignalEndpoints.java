@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.util.StringUtils;
+
 /**
  * Decides where a signal goes where several sources of configuration speak of it.
  */
@@ -22,14 +25,18 @@ final class SignalEndpoints {
 
 	private final List<SignalEndpoint> others;
 
+	private final SslBundleLookup ssl;
+
 	/**
 	 * Create a decision.
 	 * @param properties {@code otlp.forwarder.*}
 	 * @param others what other sources say
+	 * @param ssl the SSL bundles
 	 */
-	SignalEndpoints(OtlpProperties.Forwarder properties, List<SignalEndpoint> others) {
+	SignalEndpoints(OtlpProperties.Forwarder properties, List<SignalEndpoint> others, SslBundleLookup ssl) {
 		this.properties = properties;
 		this.others = List.copyOf(others);
+		this.ssl = ssl;
 	}
 
 	/**
@@ -55,7 +62,16 @@ final class SignalEndpoints {
 						chosen.shownUrl(), chosen.configuredBy(), other.configuredBy());
 			}
 		}
+		warnOfUnused(chosen);
 		return chosen;
+	}
+
+	private void warnOfUnused(SignalEndpoint chosen) {
+		List<String> unused = this.properties.security();
+		if (chosen.source() != Source.OTLP && !unused.isEmpty()) {
+			logger.warn("{} are not used for {}, because not otlp.forwarder.endpoint but {} says where these go",
+					String.join(", ", unused), chosen.signal().itemName(), chosen.configuredBy());
+		}
 	}
 
 	private @Nullable SignalEndpoint own(Signal signal) {
@@ -72,8 +88,10 @@ final class SignalEndpoints {
 	}
 
 	private SignalEndpoint own(Signal signal, URI url, String property) {
-		return new SignalEndpoint(signal, Source.OTLP, url.toString(), property, this.properties.headers(), null, null,
-				null, null);
+		String bundle = this.properties.ssl().bundle();
+		SslBundle sslBundle = StringUtils.hasText(bundle) ? this.ssl.bundle("otlp.forwarder.ssl.bundle", bundle) : null;
+		return new SignalEndpoint(signal, Source.OTLP, url.toString(), property, this.properties.headers(), sslBundle,
+				null, null, null, null);
 	}
 
 }

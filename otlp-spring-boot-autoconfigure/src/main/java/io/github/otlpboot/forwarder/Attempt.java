@@ -18,6 +18,8 @@ final class Attempt {
 
 	private final long startedAt;
 
+	private boolean superseded;
+
 	/**
 	 * Create an attempt.
 	 * @param request what is sent
@@ -38,6 +40,18 @@ final class Attempt {
 
 	long age(long now) {
 		return now - this.startedAt;
+	}
+
+	/**
+	 * What this attempt was made with has changed meanwhile, so that its failure says
+	 * nothing about the next one.
+	 */
+	void supersede() {
+		this.superseded = true;
+	}
+
+	boolean isSuperseded() {
+		return this.superseded;
 	}
 
 	void abort() {

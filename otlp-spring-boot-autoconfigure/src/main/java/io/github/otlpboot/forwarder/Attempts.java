@@ -93,6 +93,13 @@ final class Attempts {
 		}
 	}
 
+	/**
+	 * What the attempts under way were made with has changed.
+	 */
+	void supersedeAll() {
+		this.inFlight.forEach(Attempt::supersede);
+	}
+
 	void abortAll() {
 		List<Attempt> aborted = List.copyOf(this.inFlight);
 		this.inFlight.clear();

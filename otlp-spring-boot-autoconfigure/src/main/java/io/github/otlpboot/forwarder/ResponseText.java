@@ -2,6 +2,7 @@ package io.github.otlpboot.forwarder;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class ResponseText {
 
 	private static final String MASK = "***";
+
+	private static final String BASIC = "Basic ";
 
 	/**
 	 * Shorter values are no credentials, and hiding them would spoil the text.
@@ -34,11 +37,26 @@ public final class ResponseText {
 			secrets.add(value.trim());
 			// Such as the token alone of "Bearer <token>"
 			secrets.addAll(List.of(value.trim().split("\\s+")));
+			addPassword(value.trim(), secrets);
 		}
 		secrets.removeIf((secret) -> secret.length() < MIN_SECRET_LENGTH);
 		// The longest first, or a part of it would be left over
 		secrets.sort(Comparator.comparingInt(String::length).reversed());
 		this.secrets = List.copyOf(secrets);
+	}
+
+	private static void addPassword(String value, List<String> secrets) {
+		if (value.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+			try {
+				byte[] decoded = Base64.getDecoder().decode(value.substring(BASIC.length()).trim());
+				String pair = new String(decoded, StandardCharsets.UTF_8);
+				secrets.add(pair);
+				secrets.add(pair.substring(pair.indexOf(':') + 1));
+			}
+			catch (IllegalArgumentException ex) {
+				// No user name and password, so there is nothing else to hide
+			}
+		}
 	}
 
 	/**

@@ -49,6 +49,8 @@ public final class Route {
 
 	private final Pacing pacing;
 
+	private final RateLimit limit;
+
 	private final RouteTracker tracker;
 
 	/** Set by other threads. */
@@ -82,6 +84,7 @@ public final class Route {
 				(reason, items) -> listener.onLoss(this, items, reason));
 		this.attempts = new Attempts(settings.timeout(), context.wake());
 		this.pacing = new Pacing(new Backoff(settings.retry(), context.random()), context.clock());
+		this.limit = new RateLimit(settings.replayLimit(), context.nanos().getAsLong());
 		this.tracker = new RouteTracker(context.clock());
 		this.lastAcknowledgement = context.nanos().getAsLong() - PROGRESS_WINDOW.toNanos();
 	}
@@ -108,7 +111,9 @@ public final class Route {
 
 	/**
 	 * Make the next attempt now, whatever wait is in force: credentials or certificates
-	 * have changed, say.
+	 * have changed, say. An attempt under way that fails has been made with the old ones,
+	 * so the next one does not wait either. A circuit breaker that an operator has opened
+	 * stays so.
 	 */
 	public void retryNow() {
 		this.retryNow = true;
@@ -145,7 +150,8 @@ public final class Route {
 		long now = this.context.nanos().getAsLong();
 		if (this.retryNow) {
 			this.retryNow = false;
-			this.pacing.skipWait();
+			this.attempts.supersedeAll();
+			skipWait();
 		}
 		this.attempts.abortOverdue(now);
 		int work = completeAttempts(now);
@@ -169,7 +175,8 @@ public final class Route {
 			long due = this.requests.nanosUntilDue(now, this.flushing);
 			if (due != Long.MAX_VALUE) {
 				long pause = Math.max(this.pacing.nanosUntilAttempt(now), this.breaker.nanosUntilPermitted());
-				wait = Math.min(wait, Math.max(due, pause));
+				long limited = this.limit.nanosUntilPermitted(now);
+				wait = Math.min(wait, Math.max(Math.max(due, pause), limited));
 			}
 		}
 		return wait;
@@ -190,6 +197,9 @@ public final class Route {
 			return false;
 		}
 		long now = this.context.nanos().getAsLong();
+		if (this.limit.nanosUntilPermitted(now) > 0) {
+			return true;
+		}
 		long sinceProgress = Math.min(now - drainingSince, now - this.lastAcknowledgement);
 		return sinceProgress < PROGRESS_WINDOW.toNanos();
 	}
@@ -201,6 +211,13 @@ public final class Route {
 		completeAttempts(this.context.nanos().getAsLong());
 		this.attempts.abortAll();
 		this.requests.abandon(this.settings.undeliveredAtClose());
+	}
+
+	private void skipWait() {
+		this.pacing.skipWait();
+		if (this.breaker.snapshot().state() == CircuitBreakerState.OPEN) {
+			this.breaker.reset();
+		}
 	}
 
 	private int completeAttempts(long now) {
@@ -226,7 +243,14 @@ public final class Route {
 			this.tracker.failure(failure);
 		}
 		apply(result, attempt.request(), now);
+		if (attempt.isSuperseded() && !isAskedToWait(result)) {
+			skipWait();
+		}
 		this.listener.onAttempt(this, result, attempt.age(now));
+	}
+
+	private static boolean isAskedToWait(SendResult result) {
+		return result instanceof SendResult.Retryable retryable && retryable.retryAfter() != null;
 	}
 
 	private void apply(SendResult result, Request request, long now) {
@@ -280,7 +304,7 @@ public final class Route {
 	}
 
 	private boolean isSendDue(long now) {
-		if (!hasRoom() || this.pacing.nanosUntilAttempt(now) > 0) {
+		if (!hasRoom() || this.pacing.nanosUntilAttempt(now) > 0 || this.limit.nanosUntilPermitted(now) > 0) {
 			return false;
 		}
 		long due = this.requests.nanosUntilDue(now, this.flushing);
@@ -309,7 +333,9 @@ public final class Route {
 			refuseUnsent(request);
 			return true;
 		}
-		this.attempts.start(request, permit, now, () -> this.transport.send(request.toSend(signal())));
+		SendRequest sending = request.toSend(signal());
+		this.limit.sent(sending.size(), now);
+		this.attempts.start(request, permit, now, () -> this.transport.send(sending));
 		return true;
 	}
 

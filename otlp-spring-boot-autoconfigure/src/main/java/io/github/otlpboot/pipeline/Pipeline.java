@@ -209,10 +209,7 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 	 */
 	public PipelineStatus status() {
 		long now = this.time.clock().millis();
-		List<Target> targets = this.definitions.stream()
-			.map((definition) -> new Target(definition.destination(), definition.signal(), definition.url(),
-					definition.configuredBy()))
-			.toList();
+		List<Target> targets = this.definitions.stream().map(RouteDefinition::target).toList();
 		return new PipelineStatus(now, ledgers(), this.forwarder.routes().stream().map(Route::status).toList(), targets,
 				this.settings.buffer(), this.losses.view(now),
 				(this.storageWorker != null) ? this.storageWorker.status() : null);

@@ -28,8 +28,10 @@ public record PipelineStatus(long at, List<SignalLedger> ledgers, List<RouteStat
 	 * @param signal the signal
 	 * @param url the URL, without anything secret
 	 * @param configuredBy which setting says so
+	 * @param credential where the credential comes from, {@code null} if there is none
 	 */
-	public record Target(String destination, Signal signal, String url, String configuredBy) {
+	public record Target(String destination, Signal signal, String url, String configuredBy,
+			@Nullable CredentialStatus credential) {
 
 	}
 

@@ -200,7 +200,7 @@ class OtlpHealthIndicatorTests {
 				List.of(new RouteLedger("default", 57, new Backlog(2, 40, 250, NOW - 12_000),
 						Map.of(LossReason.REJECTED, 3L))));
 		return new PipelineStatus(now, List.of(ledger), List.of(route),
-				List.of(new Target("default", Signal.TRACES, "http://localhost:4318/v1/traces", "test")),
+				List.of(new Target("default", Signal.TRACES, "http://localhost:4318/v1/traces", "test", null)),
 				new BufferLimits(1000, 1000), losses, null);
 	}
 

@@ -1,5 +1,6 @@
 package io.github.otlpboot.autoconfigure;
 
+import java.net.ProxySelector;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -290,7 +291,7 @@ class OtlpPipelineAutoConfigurationTests {
 	void endpointsShowNoSecretAndSayWhereHeadersComeFrom() {
 		SignalEndpoint endpoint = new SignalEndpoint(Signal.TRACES, SignalEndpoint.Source.CONNECTION_DETAILS,
 				"http://me:c4nary@localhost:4318", "Container", Map.of("authorization", "c4nary"), null, null, null,
-				null);
+				null, null);
 		assertThat(endpoint.toString()).contains("http://localhost:4318").doesNotContain("c4nary");
 		assertThat(endpoint.headersProperty()).isEqualTo("Container");
 	}
@@ -307,15 +308,27 @@ class OtlpPipelineAutoConfigurationTests {
 
 	@Test
 	void signalsWithTheSameNeedsShareAConnector() {
-		SslBundle sslBundle = SslBundle.of(null);
-		try (HttpConnectors connectors = new HttpConnectors(Clock.systemUTC())) {
-			HttpConnector plain = connectors.connector(Duration.ofSeconds(1), null);
-			assertThat(connectors.connector(Duration.ofSeconds(1), null)).isSameAs(plain);
-			assertThat(connectors.connector(Duration.ofSeconds(2), null)).isNotSameAs(plain);
-			HttpConnector tls = connectors.connector(Duration.ofSeconds(1), sslBundle);
-			assertThat(tls).isNotSameAs(plain);
-			assertThat(connectors.connector(Duration.ofSeconds(1), sslBundle)).isSameAs(tls);
+		SignalEndpoint plain = endpoint(SignalEndpoint.Source.OTLP, null);
+		SignalEndpoint tls = endpoint(SignalEndpoint.Source.OTLP, SslBundle.of(null));
+		SslBundleLookup ssl = new SslBundleLookup(null, () -> {
+		});
+		ProxySelector proxy = ProxySelector.of(null);
+		try (HttpConnectors connectors = new HttpConnectors(Clock.systemUTC(), ssl, proxy)) {
+			HttpConnector connector = connectors.connector(Duration.ofSeconds(1), plain);
+			assertThat(connectors.connector(Duration.ofSeconds(1), plain)).isSameAs(connector);
+			assertThat(connectors.connector(Duration.ofSeconds(2), plain)).isNotSameAs(connector);
+			assertThat(connectors.connector(Duration.ofSeconds(1), tls)).isNotSameAs(connector)
+				.isSameAs(connectors.connector(Duration.ofSeconds(1), tls));
+			assertThat(connectors.connector(Duration.ofSeconds(1),
+					endpoint(SignalEndpoint.Source.CONNECTION_DETAILS, null)))
+				.as("not through the proxy")
+				.isNotSameAs(connector);
 		}
+	}
+
+	private static SignalEndpoint endpoint(SignalEndpoint.Source source, SslBundle sslBundle) {
+		return new SignalEndpoint(Signal.TRACES, source, "https://localhost:4318/v1/traces", "test", Map.of(),
+				sslBundle, null, null, null, null);
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 import com.google.protobuf.Message;
@@ -60,7 +61,8 @@ final class GrpcDestination implements TestDestination {
 			case CUSTOM -> new CodePolicy(Set.of(GrpcCode.INTERNAL), Set.of(GrpcCode.RESOURCE_EXHAUSTED));
 		};
 		return connector
-			.transport(new GrpcTransportSettings(url, options.headers(), options.compressed(), policy, "agent"));
+			.transport(new GrpcTransportSettings(url, options.headers(), options.compressed(), policy, "agent"),
+					options.supplier());
 	}
 
 	@Override
@@ -168,6 +170,12 @@ final class GrpcDestination implements TestDestination {
 	@Override
 	public void hang() {
 		this.server.answer(OtlpGrpcTestAnswer.silence());
+	}
+
+	@Override
+	public void denyAndRepeat(Function<OtlpTestRequest, String> message) {
+		this.server.answer((request) -> OtlpGrpcTestAnswer
+			.status(Status.PERMISSION_DENIED.withDescription(message.apply(request))));
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 import io.github.otlpboot.forwarder.SendResult.Accepted;
@@ -59,7 +60,7 @@ final class HttpDestination implements TestDestination {
 			case CUSTOM -> new StatusPolicy(Set.of(500), Set.of(429));
 		};
 		return connector.transport(new HttpTransportSettings(url, options.headers(),
-				options.compressed() ? Compression.GZIP : Compression.NONE, policy, "agent"));
+				options.compressed() ? Compression.GZIP : Compression.NONE, policy, "agent"), options.supplier());
 	}
 
 	@Override
@@ -154,6 +155,11 @@ final class HttpDestination implements TestDestination {
 	@Override
 	public void hang() {
 		this.server.answer(OtlpTestAnswer.hang());
+	}
+
+	@Override
+	public void denyAndRepeat(Function<OtlpTestRequest, String> message) {
+		this.server.answer((request) -> OtlpTestAnswer.status(403).rpcStatus(message.apply(request)));
 	}
 
 	@Override

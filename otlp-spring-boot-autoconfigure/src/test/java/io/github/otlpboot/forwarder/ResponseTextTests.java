@@ -63,4 +63,10 @@ class ResponseTextTests {
 		return this.text.ofError(contentType, body.getBytes(StandardCharsets.UTF_8));
 	}
 
+	@Test
+	void basicWithoutAPairIsHiddenAsItIs() {
+		ResponseText text = new ResponseText(Map.of("authorization", "Basic not!base64"));
+		assertThat(text.show("got Basic not!base64")).isEqualTo("got ***");
+	}
+
 }

@@ -254,6 +254,70 @@ class RouteTests {
 	}
 
 	@Test
+	void retryNowEndsTheWaitOfAnOpenBreaker() {
+		sendOne("a", 1);
+		failUntilOpen();
+		this.route.retryNow();
+		this.route.doWork();
+		assertThat(this.transport.open()).isOne();
+		this.transport.answerLast(new SendResult.Accepted());
+		this.route.doWork();
+		assertThat(this.source.ledger().delivered()).isEqualTo(1);
+	}
+
+	@Test
+	void retryNowLeavesABreakerAloneThatAnOperatorHasOpened() {
+		sendOne("a", 1);
+		this.breaker.forceOpen();
+		this.transport.answerLast(new SendResult.Held(failure("401", false)));
+		this.route.doWork();
+		this.route.retryNow();
+		this.route.doWork();
+		assertThat(this.transport.open()).isZero();
+		assertThat(this.breaker.snapshot().state()).isEqualTo(CircuitBreakerState.FORCED_OPEN);
+	}
+
+	@Test
+	@DisplayName("T33: an attempt that was under way with the old credential does not delay the new one")
+	void failureOfASupersededAttemptDoesNotWait() {
+		sendOne("a", 1);
+		this.route.retryNow();
+		this.route.doWork();
+		this.transport.answerLast(new SendResult.Held(failure("401", false)));
+		this.route.doWork();
+		assertThat(sent()).as("at once, and only once").hasSize(2);
+		this.transport.answerLast(new SendResult.Held(failure("401", false)));
+		this.route.doWork();
+		assertThat(sent()).hasSize(2);
+		assertThat(this.route.status().state()).isEqualTo(RouteState.PAUSED);
+	}
+
+	@Test
+	@DisplayName("T25: whoever asks to wait is waited for, whatever has changed meanwhile")
+	void supersededAttemptIsNotRepeatedBeforeTheServerAllows() {
+		sendOne("a", 1);
+		this.route.retryNow();
+		this.route.doWork();
+		this.transport.answerLast(new SendResult.Retryable(failure("429", false), Duration.ofSeconds(5)));
+		this.route.doWork();
+		assertThat(sent()).hasSize(1);
+		this.time.advance(Duration.ofSeconds(5));
+		this.route.doWork();
+		assertThat(sent()).hasSize(2);
+	}
+
+	private void failUntilOpen() {
+		while (this.breaker.snapshot().state() != CircuitBreakerState.OPEN) {
+			this.transport.answerLast(new SendResult.Retryable(failure(null, true), null));
+			this.route.doWork();
+			if (this.transport.open() == 0) {
+				this.time.advance(Duration.ofMillis(100));
+				this.route.doWork();
+			}
+		}
+	}
+
+	@Test
 	@DisplayName("C19, T26: a refused merged request is taken apart once; the poison alone is lost")
 	void rejectedMergedRequestIsTakenApart() {
 		offer("a", 1);

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 import io.github.otlpboot.testing.OtlpTestRequest;
@@ -48,6 +49,11 @@ interface TestDestination extends AutoCloseable {
 	void hang();
 
 	/**
+	 * Refuse everybody, and say in the message what was sent.
+	 */
+	void denyAndRepeat(Function<OtlpTestRequest, String> message);
+
+	/**
 	 * Refuse some requests as malformed, or as too large, and take the others.
 	 */
 	void refuse(boolean size, Predicate<OtlpTestRequest> refused, String message);
@@ -83,20 +89,26 @@ interface TestDestination extends AutoCloseable {
 	/**
 	 * How a transport is set up.
 	 */
-	record Options(Map<String, String> headers, boolean compressed, Policy policy, Duration connectTimeout) {
+	record Options(Map<String, String> headers, HeadersSupplier supplier, boolean compressed, Policy policy,
+			Duration connectTimeout) {
 
-		static final Options DEFAULT = new Options(Map.of(), true, Policy.DEFAULT, Duration.ofSeconds(10));
+		static final Options DEFAULT = new Options(Map.of(), HeadersSupplier.NONE, true, Policy.DEFAULT,
+				Duration.ofSeconds(10));
 
 		Options plain() {
-			return new Options(this.headers, false, this.policy, this.connectTimeout);
+			return new Options(this.headers, this.supplier, false, this.policy, this.connectTimeout);
 		}
 
 		Options policy(Policy policy) {
-			return new Options(this.headers, this.compressed, policy, this.connectTimeout);
+			return new Options(this.headers, this.supplier, this.compressed, policy, this.connectTimeout);
 		}
 
 		Options headers(Map<String, String> headers) {
-			return new Options(headers, this.compressed, this.policy, this.connectTimeout);
+			return new Options(headers, this.supplier, this.compressed, this.policy, this.connectTimeout);
+		}
+
+		Options supplier(HeadersSupplier supplier) {
+			return new Options(this.headers, supplier, this.compressed, this.policy, this.connectTimeout);
 		}
 
 	}

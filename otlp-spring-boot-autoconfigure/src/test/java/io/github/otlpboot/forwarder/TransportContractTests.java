@@ -11,12 +11,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
@@ -28,6 +32,7 @@ import io.github.otlpboot.buffer.BufferLimits;
 import io.github.otlpboot.buffer.MemoryBatchSource;
 import io.github.otlpboot.forwarder.SendFailure.Kind;
 import io.github.otlpboot.forwarder.SendResult.Accepted;
+import io.github.otlpboot.forwarder.SendResult.Held;
 import io.github.otlpboot.forwarder.SendResult.Partial;
 import io.github.otlpboot.forwarder.SendResult.Rejected;
 import io.github.otlpboot.forwarder.SendResult.Retryable;
@@ -289,7 +294,7 @@ abstract class TransportContractTests {
 		try (ServerSocket neverReading = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			URI url = URI.create("http://127.0.0.1:" + neverReading.getLocalPort() + "/v1/traces");
 			Transport transport = this.destination.transport(url,
-					new Options(Map.of(), false, Policy.DEFAULT, Duration.ofMinutes(1)));
+					new Options(Map.of(), HeadersSupplier.NONE, false, Policy.DEFAULT, Duration.ofMinutes(1)));
 			CompletableFuture<SendResult> result = transport.send(request(16 * 1024 * 1024));
 			try (Socket socket = neverReading.accept()) {
 				await().until(() -> socket.getInputStream().available() > 0);
@@ -396,6 +401,91 @@ abstract class TransportContractTests {
 		shown.add(send(transport));
 		assertThat(shown).hasSize(6).allSatisfy((object) -> assertThat(object.toString()).doesNotContain("canary"));
 		assertThat(output).doesNotContain("canary").doesNotContain("Exception");
+	}
+
+	@Test
+	@DisplayName("T33: a supplier is asked at each attempt, and wins whatever the case")
+	void theSupplierIsAskedAtEachAttempt() throws Exception {
+		AtomicInteger count = new AtomicInteger();
+		Transport transport = this.destination.transport(this.destination.url(),
+				Options.DEFAULT.headers(Map.of("Authorization", "fixed", "x-tenant", "shop"))
+					.supplier(() -> Map.of("authorization", "token-" + count.incrementAndGet(), "X-Other", "o")));
+		assertThat(send(transport)).isEqualTo(new Accepted());
+		assertThat(send(transport)).isEqualTo(new Accepted());
+		assertThat(this.destination.received()).extracting((request) -> request.header("authorization"))
+			.containsExactly("token-1", "token-2");
+		assertThat(this.destination.received()).extracting((request) -> request.header("x-tenant"))
+			.containsOnly("shop");
+		assertThat(this.destination.received()).extracting((request) -> request.header("x-other")).containsOnly("o");
+	}
+
+	@Test
+	@DisplayName("T41, T42: a supplier that fails, or tries to smuggle a header in, is a failure that may pass")
+	void aSupplierThatFailsIsRetryable() throws Exception {
+		for (HeadersSupplier supplier : List.<HeadersSupplier>of(() -> {
+			throw new IllegalStateException("canary");
+		}, () -> {
+			throw new StackOverflowError("canary");
+		}, () -> null, () -> Map.of("x-token", "canary\r\nx-evil: 1"), () -> Map.of("x-token", "canary\0"),
+				() -> Map.of("x canary", "1"), () -> Map.of("content-type", "canary"))) {
+			Transport transport = this.destination.transport(this.destination.url(),
+					Options.DEFAULT.supplier(supplier));
+			assertThat(send(transport)).isInstanceOfSatisfying(Retryable.class, (retryable) -> {
+				assertThat(retryable.failure().kind()).isEqualTo(Kind.OTHER);
+				assertThat(retryable.failure().unhealthy()).as("the destination is not to blame").isFalse();
+				assertThat(retryable.failure().message()).contains("supplier of headers").doesNotContain("canary");
+			});
+		}
+		assertThat(this.destination.received()).isEmpty();
+		assertThat(this.destination.connections()).isZero();
+	}
+
+	@Test
+	@DisplayName("T22, T33: a slow supplier is cut off with the attempt, and holds no other up")
+	void aSlowSupplierIsCutOff() throws Exception {
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch release = new CountDownLatch(1);
+		Transport transport = this.destination.transport(this.destination.url(), Options.DEFAULT.supplier(() -> {
+			asked.countDown();
+			try {
+				release.await(10, TimeUnit.SECONDS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			return Map.of();
+		}));
+		long start = System.nanoTime();
+		CompletableFuture<SendResult> first = transport.send(request(1));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).as("never on the caller's thread")
+			.isLessThan(Duration.ofSeconds(1));
+		assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+		first.cancel(true);
+		release.countDown();
+		assertThat(send(transport)).isEqualTo(new Accepted());
+		assertThat(this.destination.received()).as("the cancelled one never left").hasSize(1);
+	}
+
+	@Test
+	@DisplayName("T42: a server that repeats what it was sent tells nobody, whoever has supplied it")
+	void suppliedSecretsAreHiddenInWhatTheServerSays() throws Exception {
+		AtomicReference<String> token = new AtomicReference<>();
+		String basic = "Basic " + Base64.getEncoder().encodeToString("me:pass-canary".getBytes(StandardCharsets.UTF_8));
+		Transport transport = this.destination.transport(this.destination.url(),
+				Options.DEFAULT.headers(Map.of("x-basic", basic))
+					.supplier(() -> Map.of("authorization", "Bearer " + token.get())));
+		this.destination.denyAndRepeat((request) -> "no: " + request.header("authorization") + " "
+				+ request.header("x-basic") + " "
+				+ new String(Base64.getDecoder().decode(request.header("x-basic").substring(6)), StandardCharsets.UTF_8)
+				+ " pass-canary");
+		for (String value : List.of("first-canary", "second-canary")) {
+			token.set(value);
+			assertThat(send(transport)).isInstanceOfSatisfying(Held.class,
+					(held) -> assertThat(held.failure().message()).startsWith("no: ").doesNotContain("canary"));
+		}
+		assertThat(this.destination.received()).extracting((request) -> request.header("authorization"))
+			.containsExactly("Bearer first-canary", "Bearer second-canary");
+		assertThat(transport.toString()).doesNotContain("canary");
 	}
 
 	@Test

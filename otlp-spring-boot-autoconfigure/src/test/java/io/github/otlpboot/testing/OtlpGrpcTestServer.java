@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.TrustManager;
 
 import com.google.protobuf.Message;
 import io.grpc.Attributes;
@@ -97,6 +98,20 @@ public final class OtlpGrpcTestServer implements AutoCloseable {
 	 */
 	public static OtlpGrpcTestServer openTls(KeyManager... keyManagers) {
 		return new OtlpGrpcTestServer(TlsServerCredentials.newBuilder().keyManager(keyManagers).build()).start();
+	}
+
+	/**
+	 * Start a server that speaks TLS and asks its clients for a certificate.
+	 * @param keyManager holds the server's key
+	 * @param trustManagers say which clients are trusted
+	 * @return the running server
+	 */
+	public static OtlpGrpcTestServer openMutualTls(KeyManager keyManager, TrustManager... trustManagers) {
+		return new OtlpGrpcTestServer(TlsServerCredentials.newBuilder()
+			.keyManager(keyManager)
+			.trustManager(trustManagers)
+			.clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
+			.build()).start();
 	}
 
 	/**
@@ -295,6 +310,10 @@ public final class OtlpGrpcTestServer implements AutoCloseable {
 
 		@Override
 		public void transportTerminated(Attributes attributes) {
+			if (attributes == null) {
+				// Has never been ready
+				return;
+			}
 			synchronized (OtlpGrpcTestServer.this.lock) {
 				OtlpGrpcTestServer.this.openConnections--;
 			}

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 
 import io.github.otlpboot.model.Signal;
 import io.opentelemetry.proto.logs.v1.LogRecord;
@@ -35,6 +36,8 @@ public final class OtlpTestServer implements AutoCloseable {
 	private final Object lock = new Object();
 
 	private final SSLContext sslContext;
+
+	private final boolean mutual;
 
 	private final Set<OtlpTestConnection> connections = new HashSet<>();
 
@@ -62,8 +65,9 @@ public final class OtlpTestServer implements AutoCloseable {
 
 	private int abortedCount;
 
-	private OtlpTestServer(SSLContext sslContext) {
+	private OtlpTestServer(SSLContext sslContext, boolean mutual) {
 		this.sslContext = sslContext;
+		this.mutual = mutual;
 	}
 
 	/**
@@ -71,7 +75,7 @@ public final class OtlpTestServer implements AutoCloseable {
 	 * @return the running server
 	 */
 	public static OtlpTestServer open() {
-		return new OtlpTestServer(null).start();
+		return new OtlpTestServer(null, false).start();
 	}
 
 	/**
@@ -80,7 +84,16 @@ public final class OtlpTestServer implements AutoCloseable {
 	 * @return the running server
 	 */
 	public static OtlpTestServer openTls(SSLContext sslContext) {
-		return new OtlpTestServer(sslContext).start();
+		return new OtlpTestServer(sslContext, false).start();
+	}
+
+	/**
+	 * Start a server that speaks TLS with clients that have a certificate alone.
+	 * @param sslContext holds the server's key and trusts the clients' certificates
+	 * @return the running server
+	 */
+	public static OtlpTestServer openMutualTls(SSLContext sslContext) {
+		return new OtlpTestServer(sslContext, true).start();
 	}
 
 	/**
@@ -95,6 +108,9 @@ public final class OtlpTestServer implements AutoCloseable {
 			try {
 				this.serverSocket = (this.sslContext != null)
 						? this.sslContext.getServerSocketFactory().createServerSocket() : new ServerSocket();
+				if (this.serverSocket instanceof SSLServerSocket sslServerSocket) {
+					sslServerSocket.setNeedClientAuth(this.mutual);
+				}
 				this.serverSocket.setReuseAddress(true);
 				this.serverSocket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port), 256);
 			}

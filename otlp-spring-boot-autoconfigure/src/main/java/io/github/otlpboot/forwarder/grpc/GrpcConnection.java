@@ -15,12 +15,20 @@ final class GrpcConnection {
 
 	private final ManagedChannel channel;
 
+	private final GrpcConnectorSettings settings;
+
 	private int calls;
 
 	private boolean retired;
 
-	GrpcConnection(ManagedChannel channel) {
+	/**
+	 * Create a connection.
+	 * @param channel the channel
+	 * @param settings how it was made
+	 */
+	GrpcConnection(ManagedChannel channel, GrpcConnectorSettings settings) {
 		this.channel = channel;
+		this.settings = settings;
 	}
 
 	ManagedChannel channel() {
@@ -33,11 +41,13 @@ final class GrpcConnection {
 
 	/**
 	 * Take a call. One that has failed to connect takes none: it would fail them at once,
-	 * until a wait of its own is over.
+	 * until a wait of its own is over. Nor does one that was made in another way than is
+	 * asked for now.
+	 * @param current how connections are to be made
 	 * @return {@code false} if it must go on another connection
 	 */
-	boolean enter() {
-		if (this.channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+	boolean enter(GrpcConnectorSettings current) {
+		if (this.settings != current || this.channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
 			retire();
 		}
 		synchronized (this.lock) {

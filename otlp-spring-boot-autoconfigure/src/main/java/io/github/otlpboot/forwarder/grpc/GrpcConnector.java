@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 
+import io.github.otlpboot.forwarder.HeadersSupplier;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -37,7 +38,9 @@ import io.grpc.TlsChannelCredentials;
  * application's own clients use.
  * <p>
  * Thread-safe; no lock. A call is registered before {@code closed} is looked at, and
- * {@link #close()} sets {@code closed} before it looks for calls, so none escapes it.
+ * {@link #close()} sets {@code closed} before it looks for calls, so none escapes it. A
+ * connection remembers the settings it was made with and takes no request once there are
+ * others, so none escapes {@link #renew} either.
  */
 public final class GrpcConnector implements AutoCloseable {
 
@@ -51,8 +54,6 @@ public final class GrpcConnector implements AutoCloseable {
 	 */
 	private static final long KEEP_ALIVE_SECONDS = 60;
 
-	private final GrpcConnectorSettings settings;
-
 	private final ThreadPoolExecutor executor;
 
 	private final ScheduledThreadPoolExecutor timer;
@@ -60,6 +61,8 @@ public final class GrpcConnector implements AutoCloseable {
 	private final Map<GrpcCall, GrpcTransport> underWay = new ConcurrentHashMap<>();
 
 	private final Set<GrpcTransport> transports = ConcurrentHashMap.newKeySet();
+
+	private volatile GrpcConnectorSettings settings;
 
 	private volatile boolean closed;
 
@@ -106,7 +109,17 @@ public final class GrpcConnector implements AutoCloseable {
 	 * @return a new transport
 	 */
 	public GrpcTransport transport(GrpcTransportSettings settings) {
-		GrpcTransport transport = new GrpcTransport(this, settings);
+		return transport(settings, HeadersSupplier.NONE);
+	}
+
+	/**
+	 * Make a transport that uses this connector.
+	 * @param settings where and how it sends
+	 * @param headers supplies the metadata that changes from attempt to attempt
+	 * @return a new transport
+	 */
+	public GrpcTransport transport(GrpcTransportSettings settings, HeadersSupplier headers) {
+		GrpcTransport transport = new GrpcTransport(this, settings, headers);
 		this.transports.add(transport);
 		if (this.closed) {
 			transport.close();
@@ -114,8 +127,22 @@ public final class GrpcConnector implements AutoCloseable {
 		return transport;
 	}
 
-	ManagedChannel channel(GrpcTransportSettings settings) {
-		ChannelCredentials credentials = settings.isTls() ? tls() : InsecureChannelCredentials.create();
+	/**
+	 * Make all further connections in another way, with renewed certificates say.
+	 * Requests under way end on the connections that they have, which then are closed.
+	 * @param settings how connections are made from now on
+	 */
+	public void renew(GrpcConnectorSettings settings) {
+		this.settings = settings;
+		this.transports.forEach(GrpcTransport::retireConnection);
+	}
+
+	GrpcConnectorSettings settings() {
+		return this.settings;
+	}
+
+	ManagedChannel channel(GrpcTransportSettings settings, GrpcConnectorSettings made) {
+		ChannelCredentials credentials = settings.isTls() ? tls(made) : InsecureChannelCredentials.create();
 		return Grpc.newChannelBuilder(settings.target(), credentials)
 			.executor(this.executor)
 			.offloadExecutor(this.executor)
@@ -128,13 +155,13 @@ public final class GrpcConnector implements AutoCloseable {
 			.build();
 	}
 
-	private ChannelCredentials tls() {
+	private static ChannelCredentials tls(GrpcConnectorSettings settings) {
 		TlsChannelCredentials.Builder builder = TlsChannelCredentials.newBuilder();
-		if (!this.settings.keyManagers().isEmpty()) {
-			builder.keyManager(this.settings.keyManagers().toArray(new KeyManager[0]));
+		if (!settings.keyManagers().isEmpty()) {
+			builder.keyManager(settings.keyManagers().toArray(new KeyManager[0]));
 		}
-		if (!this.settings.trustManagers().isEmpty()) {
-			builder.trustManager(this.settings.trustManagers().toArray(new TrustManager[0]));
+		if (!settings.trustManagers().isEmpty()) {
+			builder.trustManager(settings.trustManagers().toArray(new TrustManager[0]));
 		}
 		return builder.build();
 	}

@@ -5,15 +5,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.otlpboot.forwarder.ChangingHeaders;
+import io.github.otlpboot.forwarder.HeadersSupplier;
 import io.github.otlpboot.forwarder.RequestPayloads;
-import io.github.otlpboot.forwarder.ResponseText;
 import io.github.otlpboot.forwarder.SendRequest;
 import io.github.otlpboot.forwarder.SendResult;
 import io.github.otlpboot.forwarder.Transport;
 import io.github.otlpboot.model.Signal;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
-import io.grpc.Metadata;
 import io.grpc.Status;
 
 /**
@@ -25,6 +25,8 @@ import io.grpc.Status;
  * for the route to say. A connection on which a request was given up is not used again,
  * and closed when the others on it have ended.
  * <p>
+ * The metadata that changes is asked for at each attempt, on a thread of the connector.
+ * <p>
  * Threads are those of the {@link GrpcConnector}. Nothing is done on the caller's thread
  * but to hand the request over. Thread-safe; no lock.
  */
@@ -34,7 +36,7 @@ public final class GrpcTransport implements Transport {
 
 	private final GrpcTransportSettings settings;
 
-	private final AnswerClassifier classifier;
+	private final ChangingHeaders<SentMetadata> headers;
 
 	private final NameLookup nameLookup;
 
@@ -42,10 +44,11 @@ public final class GrpcTransport implements Transport {
 
 	private volatile boolean closed;
 
-	GrpcTransport(GrpcConnector connector, GrpcTransportSettings settings) {
+	GrpcTransport(GrpcConnector connector, GrpcTransportSettings settings, HeadersSupplier supplier) {
 		this.connector = connector;
 		this.settings = settings;
-		this.classifier = new AnswerClassifier(settings.codePolicy(), new ResponseText(settings.headers()));
+		this.headers = new ChangingHeaders<>(settings.headers(), supplier, GrpcTransportSettings::check,
+				(all) -> SentMetadata.of(all, settings.codePolicy()));
 		this.nameLookup = new NameLookup(settings.authority());
 	}
 
@@ -72,6 +75,18 @@ public final class GrpcTransport implements Transport {
 		if (call.isDone()) {
 			return;
 		}
+		SentMetadata metadata;
+		try {
+			metadata = this.headers.ask();
+		}
+		catch (Throwable ex) {
+			call.complete(ChangingHeaders.failed(ex));
+			return;
+		}
+		if (call.isDone()) {
+			// The supplier has taken longer than the attempt may
+			return;
+		}
 		try {
 			GrpcConnection connection = connection();
 			CompletableFuture<?> unused = call.whenComplete((result, ex) -> connection.leave());
@@ -83,21 +98,22 @@ public final class GrpcTransport implements Transport {
 			if (!connection.isReady()) {
 				this.nameLookup.check();
 			}
-			exchange(call, signal, connection);
+			exchange(call, signal, connection, metadata);
 		}
 		catch (UnknownHostException ex) {
-			call.giveUp(this.classifier.classifyNoAnswer(Status.UNAVAILABLE.withCause(ex)));
+			call.giveUp(metadata.classifier().classifyNoAnswer(Status.UNAVAILABLE.withCause(ex)));
 		}
 		catch (Throwable ex) {
 			// An error too: the call has to end in any case
-			call.giveUp(this.classifier.classifyNoAnswer(Status.fromThrowable(ex)));
+			call.giveUp(metadata.classifier().classifyNoAnswer(Status.fromThrowable(ex)));
 		}
 	}
 
 	private GrpcConnection connection() {
 		GrpcConnection current = this.connection.get();
-		while (current == null || !current.enter()) {
-			GrpcConnection next = new GrpcConnection(this.connector.channel(this.settings));
+		while (current == null || !current.enter(this.connector.settings())) {
+			GrpcConnectorSettings made = this.connector.settings();
+			GrpcConnection next = new GrpcConnection(this.connector.channel(this.settings, made), made);
 			if (!this.connection.compareAndSet(current, next)) {
 				next.retire();
 			}
@@ -106,7 +122,7 @@ public final class GrpcTransport implements Transport {
 		return current;
 	}
 
-	private void exchange(GrpcCall call, Signal signal, GrpcConnection connection) {
+	private void exchange(GrpcCall call, Signal signal, GrpcConnection connection, SentMetadata metadata) {
 		CompletableFuture<Void> connected = new CompletableFuture<>();
 		Future<?> timer = this.connector.afterConnectTimeout(() -> {
 			if (!connected.isDone()) {
@@ -115,28 +131,18 @@ public final class GrpcTransport implements Transport {
 		});
 		CompletableFuture<Object> unused = CompletableFuture.anyOf(connected, call)
 			.whenComplete((result, ex) -> timer.cancel(false));
-		Exchange exchange = new Exchange(call, this.classifier, connected);
+		Exchange exchange = new Exchange(call, metadata.classifier(), connected);
 		CallOptions options = CallOptions.DEFAULT.withStreamTracerFactory(exchange.tracerFactory());
 		if (this.settings.compressed()) {
 			options = options.withCompression("gzip");
 		}
 		ClientCall<RequestPayloads, ExportMethods.Response> clientCall = connection.channel()
 			.newCall(ExportMethods.of(signal), options);
-		clientCall.start(exchange, metadata());
+		clientCall.start(exchange, metadata.copy());
 		call.onExchange(connection, clientCall);
 		clientCall.request(1);
 		clientCall.sendMessage(call.payloads());
 		clientCall.halfClose();
-	}
-
-	private Metadata metadata() {
-		Metadata metadata = new Metadata();
-		this.settings.headers().forEach((name, value) -> {
-			if (!name.equals(GrpcTransportSettings.USER_AGENT_HEADER)) {
-				metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value);
-			}
-		});
-		return metadata;
 	}
 
 	/**
@@ -147,6 +153,13 @@ public final class GrpcTransport implements Transport {
 	public void close() {
 		this.closed = true;
 		this.connector.close(this);
+		retireConnection();
+	}
+
+	/**
+	 * Let the connection go as soon as the requests on it have ended.
+	 */
+	void retireConnection() {
 		GrpcConnection current = this.connection.get();
 		if (current != null) {
 			current.retire();

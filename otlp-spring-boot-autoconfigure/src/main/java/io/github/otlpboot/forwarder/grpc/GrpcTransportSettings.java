@@ -41,7 +41,10 @@ public record GrpcTransportSettings(URI endpoint, Map<String, String> headers, b
 	public GrpcTransportSettings {
 		check(endpoint);
 		Map<String, String> lowerCase = new LinkedHashMap<>();
-		headers.forEach((name, value) -> lowerCase.put(checkedName(name, value), value));
+		headers.forEach((name, value) -> {
+			check(name, value);
+			lowerCase.put(name.toLowerCase(Locale.ROOT), value);
+		});
 		headers = Collections.unmodifiableMap(lowerCase);
 		if (!VALUE.matcher(userAgent).matches() || userAgent.isBlank()) {
 			throw new IllegalArgumentException("'userAgent' must be a valid header value");
@@ -61,7 +64,14 @@ public record GrpcTransportSettings(URI endpoint, Map<String, String> headers, b
 		}
 	}
 
-	private static String checkedName(String name, String value) {
+	/**
+	 * Check a header.
+	 * @param name its name
+	 * @param value its value
+	 * @throws IllegalArgumentException if it cannot be sent; its message does not show
+	 * the value
+	 */
+	static void check(String name, String value) {
 		String lowerCase = name.toLowerCase(Locale.ROOT);
 		if (!HEADER_NAME.matcher(lowerCase).matches()) {
 			// Not shown: it may be a credential that was put into the wrong place
@@ -80,7 +90,6 @@ public record GrpcTransportSettings(URI endpoint, Map<String, String> headers, b
 			throw new IllegalArgumentException("'headers' must not have line breaks, control characters, or characters "
 					+ "beyond ASCII in the value of '" + name + "'");
 		}
-		return lowerCase;
 	}
 
 	boolean isTls() {

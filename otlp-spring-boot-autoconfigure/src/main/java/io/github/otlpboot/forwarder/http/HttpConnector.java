@@ -5,12 +5,14 @@ import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.otlpboot.forwarder.HeadersSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +25,19 @@ import org.jspecify.annotations.Nullable;
  * and so on, which end after {@value #IDLE_SECONDS} idle seconds; the client itself has
  * one more.
  * <p>
- * Thread-safe; no lock. A call is registered before {@code client} is looked at, and
- * {@link #close()} clears {@code client} before it looks for calls, so none escapes it.
+ * Thread-safe. A call is registered before {@code client} is looked at, and
+ * {@link #close()} clears {@code client} before it looks for calls, so none escapes it;
+ * {@link #renew} in the same way replaces {@code client} before it looks for the calls
+ * that may still use the old one. {@code lock} makes the two exclude each other and is
+ * held for the change of {@code client} alone.
  */
 public final class HttpConnector implements AutoCloseable {
 
 	private static final int MAX_THREADS = 4;
 
 	private static final long IDLE_SECONDS = 5;
+
+	private final Object lock = new Object();
 
 	private final ThreadPoolExecutor executor;
 
@@ -61,6 +68,10 @@ public final class HttpConnector implements AutoCloseable {
 		ThreadPoolExecutor executor = new ThreadPoolExecutor(MAX_THREADS, MAX_THREADS, IDLE_SECONDS, TimeUnit.SECONDS,
 				new LinkedBlockingQueue<>(), threadFactory(), (task, closed) -> task.run());
 		executor.allowCoreThreadTimeOut(true);
+		return new HttpConnector(client(settings, executor), executor, clock);
+	}
+
+	private static HttpClient client(HttpConnectorSettings settings, Executor executor) {
 		HttpClient.Builder builder = HttpClient.newBuilder()
 			.executor(executor)
 			.connectTimeout(settings.connectTimeout())
@@ -68,7 +79,13 @@ public final class HttpConnector implements AutoCloseable {
 		if (settings.sslContext() != null) {
 			builder.sslContext(settings.sslContext());
 		}
-		return new HttpConnector(builder.build(), executor, clock);
+		if (settings.sslParameters() != null) {
+			builder.sslParameters(settings.sslParameters());
+		}
+		if (settings.proxy() != null) {
+			builder.proxy(settings.proxy());
+		}
+		return builder.build();
 	}
 
 	private static ThreadFactory threadFactory() {
@@ -88,7 +105,35 @@ public final class HttpConnector implements AutoCloseable {
 	 * @return a new transport
 	 */
 	public HttpTransport transport(HttpTransportSettings settings) {
-		return new HttpTransport(this, settings, this.clock);
+		return transport(settings, HeadersSupplier.NONE);
+	}
+
+	/**
+	 * Make a transport that uses this connector.
+	 * @param settings where and how it sends
+	 * @param headers supplies what changes from attempt to attempt
+	 * @return a new transport
+	 */
+	public HttpTransport transport(HttpTransportSettings settings, HeadersSupplier headers) {
+		return new HttpTransport(this, settings, headers, this.clock);
+	}
+
+	/**
+	 * Make all further connections in another way, with renewed certificates say.
+	 * Requests under way end on the connections that they have, which then are closed: at
+	 * once from Java 21 on, before that when the garbage collector has found the old
+	 * client.
+	 * @param settings how connections are made from now on
+	 */
+	public void renew(HttpConnectorSettings settings) {
+		HttpClient renewed = client(settings, this.executor);
+		HttpClient old;
+		synchronized (this.lock) {
+			old = this.client;
+			this.client = (old != null) ? renewed : null;
+		}
+		CompletableFuture<?> unused = CompletableFuture.allOf(this.underWay.toArray(CompletableFuture[]::new))
+			.whenComplete((result, ex) -> shutdown((old != null) ? old : renewed, "shutdown"));
 	}
 
 	@Nullable HttpClient client() {
@@ -117,18 +162,21 @@ public final class HttpConnector implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		HttpClient closing = this.client;
-		this.client = null;
+		HttpClient closing;
+		synchronized (this.lock) {
+			closing = this.client;
+			this.client = null;
+		}
 		this.underWay.forEach(HttpCall::onClose);
 		if (closing != null) {
-			shutdown(closing);
+			shutdown(closing, "shutdownNow");
 		}
 		this.executor.shutdown();
 	}
 
-	private static void shutdown(HttpClient client) {
+	private static void shutdown(HttpClient client, String method) {
 		try {
-			HttpClient.class.getMethod("shutdownNow").invoke(client);
+			HttpClient.class.getMethod(method).invoke(client);
 		}
 		catch (ReflectiveOperationException ex) {
 			// Before Java 21 there is no such method

@@ -7,8 +7,9 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 
+import io.github.otlpboot.forwarder.ChangingHeaders;
+import io.github.otlpboot.forwarder.HeadersSupplier;
 import io.github.otlpboot.forwarder.RequestPayloads;
-import io.github.otlpboot.forwarder.ResponseText;
 import io.github.otlpboot.forwarder.SendRequest;
 import io.github.otlpboot.forwarder.SendResult;
 import io.github.otlpboot.forwarder.Transport;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends OTLP over HTTP, as binary protobuf (OTLP specification, OTLP/HTTP): by HTTP/1.1
  * to http URLs, and by HTTP/2 where the server offers it to https URLs. Redirects are not
- * followed, so that credentials reach nobody else.
+ * followed, so that credentials reach nobody else. The headers that change are asked for
+ * at each attempt, on a thread of the connector.
  * <p>
  * Threads and connections are those of the {@link HttpConnector}. Nothing is done on the
  * caller's thread but to hand the request over. Thread-safe; no lock.
@@ -28,17 +30,15 @@ public final class HttpTransport implements Transport {
 
 	private final HttpTransportSettings settings;
 
-	private final ResponseText text;
-
-	private final StatusClassifier classifier;
+	private final ChangingHeaders<SentHeaders> headers;
 
 	private volatile boolean closed;
 
-	HttpTransport(HttpConnector connector, HttpTransportSettings settings, Clock clock) {
+	HttpTransport(HttpConnector connector, HttpTransportSettings settings, HeadersSupplier supplier, Clock clock) {
 		this.connector = connector;
 		this.settings = settings;
-		this.text = new ResponseText(settings.headers());
-		this.classifier = new StatusClassifier(settings.statusPolicy(), this.text, clock);
+		this.headers = new ChangingHeaders<>(settings.headers(), supplier, HttpTransportSettings::check,
+				(all) -> SentHeaders.of(all, settings.statusPolicy(), clock));
 	}
 
 	/**
@@ -66,32 +66,44 @@ public final class HttpTransport implements Transport {
 			// Whoever closes the connector ends the call as well
 			return;
 		}
+		SentHeaders headers;
 		try {
-			HttpRequest request = httpRequest(call.payloads());
+			headers = this.headers.ask();
+		}
+		catch (Throwable ex) {
+			call.complete(ChangingHeaders.failed(ex));
+			return;
+		}
+		if (call.isDone()) {
+			// The supplier has taken longer than the attempt may
+			return;
+		}
+		try {
+			HttpRequest request = httpRequest(call.payloads(), headers);
 			CompletableFuture<?> exchange = client.sendAsync(request,
-					(info) -> new ResponseBody(call, info, this.classifier, this.text));
+					(info) -> new ResponseBody(call, info, headers.classifier(), headers.text()));
 			call.onExchange(exchange);
-			CompletableFuture<?> unused = exchange.whenComplete((response, ex) -> complete(call, ex));
+			CompletableFuture<?> unused = exchange.whenComplete((response, ex) -> complete(call, headers, ex));
 		}
 		catch (Throwable ex) {
 			// An error too: the call has to end in any case
-			complete(call, ex);
+			complete(call, headers, ex);
 		}
 	}
 
-	private void complete(HttpCall call, @Nullable Throwable exception) {
+	private static void complete(HttpCall call, SentHeaders headers, @Nullable Throwable exception) {
 		if (exception != null) {
-			call.complete(ConnectionFailure.translate(exception, this.text));
+			call.complete(ConnectionFailure.translate(exception, headers.text()));
 		}
 	}
 
-	private HttpRequest httpRequest(RequestPayloads payloads) throws IOException {
+	private HttpRequest httpRequest(RequestPayloads payloads, SentHeaders headers) throws IOException {
 		HttpRequest.Builder builder = HttpRequest.newBuilder(this.settings.endpoint());
 		// No upgrade from 1.1 on plain text, which confuses servers
 		builder.version("https".equalsIgnoreCase(this.settings.endpoint().getScheme()) ? HttpClient.Version.HTTP_2
 				: HttpClient.Version.HTTP_1_1);
 		builder.setHeader("User-Agent", this.settings.userAgent());
-		this.settings.headers().forEach(builder::setHeader);
+		headers.all().forEach(builder::setHeader);
 		builder.setHeader("Content-Type", "application/x-protobuf");
 		BodyPublisher body;
 		if (this.settings.compression() == Compression.GZIP) {

@@ -79,7 +79,14 @@ public record HttpTransportSettings(URI endpoint, Map<String, String> headers, C
 		}
 	}
 
-	private static void check(String name, String value) {
+	/**
+	 * Check a header.
+	 * @param name its name
+	 * @param value its value
+	 * @throws IllegalArgumentException if it cannot be sent; its message does not show
+	 * the value
+	 */
+	static void check(String name, String value) {
 		if (!HEADER_NAME.matcher(name).matches()) {
 			// Not shown: it may be a credential that was put into the wrong place
 			throw new IllegalArgumentException("'headers' must not have a name that is no valid header name");

@@ -282,7 +282,7 @@ class GrpcTransportTests {
 			.isInstanceOf(Retryable.class);
 	}
 
-	private static GrpcTransportSettings settings(URI endpoint) {
+	static GrpcTransportSettings settings(URI endpoint) {
 		return new GrpcTransportSettings(endpoint, Map.of(), true, CodePolicy.DEFAULT, "agent");
 	}
 
