@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import io.github.otlpboot.testing.OtlpGrpcTestServer;
 import io.github.otlpboot.testing.OtlpTestAnswer;
 import io.github.otlpboot.testing.OtlpTestServer;
 import io.github.otlpboot.testing.TestAuthority;
@@ -45,6 +46,21 @@ class ExistingSettingsTests {
 				assertThat(request.header("x-tenant")).isEqualTo("shop");
 			});
 			assertThat(output).contains("spans go to " + server.url() + "/v1/traces").doesNotContain("Bearer");
+		}
+	}
+
+	@Test
+	@DisplayName("C37, C39, C42: protocol grpc in the environment delivers all signals by gRPC, metrics too")
+	void variablesAloneDeliverByGrpc() throws Exception {
+		try (OtlpGrpcTestServer server = OtlpGrpcTestServer.open()) {
+			String output = run(
+					Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", server.url().toString(), "OTEL_EXPORTER_OTLP_PROTOCOL",
+							"grpc", "OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%20a+b"),
+					List.of(),
+					() -> assertThat(server.accepted()).extracting((request) -> request.path())
+						.contains("/v1/traces", "/v1/metrics", "/v1/logs"));
+			assertThat(server.requests()).allMatch((request) -> "Bearer a+b".equals(request.header("authorization")));
+			assertThat(output).contains("go to " + server.url() + " (").doesNotContain("Bearer");
 		}
 	}
 

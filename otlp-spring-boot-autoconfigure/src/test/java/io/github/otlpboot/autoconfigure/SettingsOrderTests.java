@@ -33,6 +33,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -171,7 +172,60 @@ class SettingsOrderTests {
 		assertThat(endpoint.sslBundle()).isNull();
 		assertThat(endpoint("OTEL_EXPORTER_OTLP_COMPRESSION", "GZIP").compression()).isEqualTo(Compression.GZIP);
 		assertThat(endpoint("OTEL_EXPORTER_OTLP_TIMEOUT", "-1").timeout()).isNull();
-		assertThat(endpoint("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")).isNull();
+		assertThat(endpoint.transport()).isEqualTo(TransportType.HTTP);
+		assertThat(endpoint("OTEL_EXPORTER_OTLP_TIMEOUT", "1").transport()).isNull();
+	}
+
+	@Test
+	@DisplayName("C37, C39: protocol grpc is spoken where the library is there; of the URL only the server counts")
+	void protocolGrpcOfVariables(CapturedOutput output) {
+		assertThat(endpoint("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc").transport()).isEqualTo(TransportType.GRPC);
+		assertThat(output).doesNotContain("PROTOCOL is no");
+		this.unmapped.withPropertyValues(VARIABLES)
+			.withPropertyValues("OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "OTEL_EXPORTER_OTLP_LOGS_PROTOCOL=http/protobuf")
+			.run((context) -> {
+				check(context.getBean(Pipeline.class), Signal.TRACES, "http://variable:1",
+						"OTEL_EXPORTER_OTLP_ENDPOINT");
+				check(context.getBean(Pipeline.class), Signal.METRICS, "http://variable:1",
+						"OTEL_EXPORTER_OTLP_ENDPOINT");
+				check(context.getBean(Pipeline.class), Signal.LOGS, "http://variable:1/special",
+						"OTEL_EXPORTER_OTLP_LOGS_ENDPOINT");
+			});
+	}
+
+	@Test
+	@DisplayName("Ours wins over the protocol of a variable")
+	void ourTransportWinsOverTheProtocolOfVariables() {
+		this.unmapped.withPropertyValues(VARIABLES)
+			.withPropertyValues("OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "otlp.forwarder.transport=http")
+			.run((context) -> check(context.getBean(Pipeline.class), Signal.TRACES, "http://variable:1/v1/traces",
+					"OTEL_EXPORTER_OTLP_ENDPOINT"));
+	}
+
+	@Test
+	void protocolGrpcWithoutTheLibraryIsTold(CapturedOutput output) {
+		this.runner
+			.withClassLoader(new FilteredClassLoader((name) -> MAPPER.equals(name) || name.startsWith("io.grpc.")))
+			.withPropertyValues(VARIABLES)
+			.withPropertyValues("OTEL_EXPORTER_OTLP_PROTOCOL=grpc")
+			.run((context) -> {
+				assertThat(context).hasNotFailed().doesNotHaveBean(Pipeline.class);
+				assertThat(output).contains("grpc-java is not on the class path", "io.grpc:grpc-netty")
+					.doesNotContain("no endpoint is configured");
+			});
+	}
+
+	@Test
+	@DisplayName("C37: what Spring Boot does not map of a variable counts for metrics beside the URL that it maps")
+	void protocolGrpcOfMetricsCountsBesideTheMappedUrl() {
+		MockEnvironment environment = new MockEnvironment().withProperty("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
+		assertThat(EndpointProperties.transport(environment, Signal.METRICS)).isNull();
+		String url = "management.otlp.metrics.export.url";
+		environment.getPropertySources()
+			.addLast(new MapPropertySource("openTelemetryEnvironmentVariables", Map.of(url, "http://variable:1")));
+		assertThat(EndpointProperties.transport(environment, Signal.METRICS)).isEqualTo(TransportType.GRPC);
+		environment.setProperty(url, "http://other:1");
+		assertThat(EndpointProperties.transport(environment, Signal.METRICS)).as("another URL").isNull();
 	}
 
 	@Test
