@@ -36,6 +36,7 @@ final class GrpcTransportFactory implements TransportFactory {
 		GrpcTransportSettings settings = request
 			.checkHeaders(() -> new GrpcTransportSettings(request.url(), endpoint.headers(),
 					request.compression() == Compression.GZIP, this.answers, HttpTransportSettings.DEFAULT_USER_AGENT));
+		this.security.check(endpoint, GrpcTransportSettings::check);
 		return this.connectors.connector(request.connectTimeout(), endpoint)
 			.transport(settings, this.security.headers(endpoint));
 	}

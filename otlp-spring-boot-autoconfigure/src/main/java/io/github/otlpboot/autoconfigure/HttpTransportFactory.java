@@ -27,6 +27,7 @@ final class HttpTransportFactory implements TransportFactory {
 		HttpTransportSettings settings = request
 			.checkHeaders(() -> new HttpTransportSettings(request.url(), endpoint.headers(), request.compression(),
 					this.answers, HttpTransportSettings.DEFAULT_USER_AGENT));
+		this.security.check(endpoint, HttpTransportSettings::check);
 		return this.connectors.connector(request.connectTimeout(), endpoint)
 			.transport(settings, this.security.headers(endpoint));
 	}

@@ -177,11 +177,11 @@ final class OtelVariables {
 					result.put(name, StringUtils.uriDecode(pair.substring(equals + 1).trim(), StandardCharsets.UTF_8));
 				}
 				else {
-					ignore("HEADERS", "holds something that is no name=value, which is ignored");
+					ignore("HEADERS", "holds something that is no name=value");
 				}
 			}
 			catch (IllegalArgumentException ex) {
-				ignore("HEADERS", "holds a value with a percent sign that no two digits follow, which is ignored");
+				ignore("HEADERS", "holds a value with a percent sign that no two digits follow");
 			}
 		}
 		return result;

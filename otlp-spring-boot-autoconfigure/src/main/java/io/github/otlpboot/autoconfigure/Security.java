@@ -3,6 +3,7 @@ package io.github.otlpboot.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 import io.github.otlpboot.autoconfigure.SignalEndpoint.Source;
@@ -134,6 +135,26 @@ final class Security {
 						"sets '" + name + "', and so does '" + own.status().source() + "'",
 						"Remove one of the two; there can be one credential only.");
 			}
+		}
+	}
+
+	/**
+	 * Check that a transport can send the credential.
+	 * @param endpoint the endpoint
+	 * @param check throws if it cannot send a header, without showing its value
+	 * @throws InvalidOtlpPropertyException if it cannot
+	 */
+	void check(SignalEndpoint endpoint, BiConsumer<String, String> check) {
+		Credential own = credential(endpoint);
+		if (own == null) {
+			return;
+		}
+		try {
+			check.accept(own.headerName(), own.headerValue());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidOtlpPropertyException(own.status().source(), null, "cannot be sent: " + ex.getMessage(),
+					"Use a credential of printable ASCII characters, and a header that the client does not set itself.");
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.github.otlpboot.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.github.otlpboot.autoconfigure.logs.OtlpLogsEndpointAutoConfiguration;
 import io.github.otlpboot.autoconfigure.traces.OtlpTracesEndpointAutoConfiguration;
@@ -14,9 +15,12 @@ import io.github.otlpboot.testing.OtlpTestServer;
 import io.github.otlpboot.testing.SpanBatches;
 import io.grpc.Status;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.otlp.OtlpTracingAutoConfiguration;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.otlp.OtlpTracingConnectionDetails;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.otlp.Transport;
@@ -152,6 +156,48 @@ class GrpcTransportAutoConfigurationTests {
 				.satisfies((ex) -> assertThat(ex).hasMessageNotContaining("canary"))
 				.isInstanceOfSatisfying(InvalidOtlpPropertyException.class,
 						(ex) -> assertThat(ex.property()).isEqualTo("otlp.forwarder.headers")));
+	}
+
+	@Test
+	@DisplayName("T41, T42: a credential that the transport cannot send ends start-up, and is not shown")
+	void credentialsThatCannotBeSentFailStartUp() {
+		String prefix = "otlp.forwarder.authentication.";
+		for (String transport : List.of("grpc", "http")) {
+			this.runner
+				.withPropertyValues("otlp.forwarder.transport=" + transport,
+						"otlp.forwarder.endpoint=" + this.server.url(), prefix + "api-key.header=Content-Type",
+						prefix + "api-key.value=canary")
+				.run((context) -> checkCredential(context.getStartupFailure(), prefix + "api-key"));
+		}
+		this.runner
+			.withPropertyValues("otlp.forwarder.transport=grpc", "otlp.forwarder.endpoint=" + this.server.url(),
+					prefix + "bearer.token=canary\u00e9")
+			.run((context) -> checkCredential(context.getStartupFailure(), prefix + "bearer.token"));
+	}
+
+	private static void checkCredential(Throwable failure, String property) {
+		assertThat(failure).rootCause()
+			.satisfies((ex) -> assertThat(ex).hasMessageNotContaining("canary"))
+			.isInstanceOfSatisfying(InvalidOtlpPropertyException.class,
+					(ex) -> assertThat(ex.property()).isEqualTo(property));
+	}
+
+	@Test
+	@DisplayName("T42: what logs frames, credentials included, is quiet unless it is configured by its name")
+	void frameLoggersAreRestrained() {
+		String client = "io.grpc.netty.shaded.io.grpc.netty.NettyClientHandler";
+		LoggingSystem loggingSystem = LoggingSystem.get(getClass().getClassLoader());
+		loggingSystem.setLogLevel(client, null);
+		this.runner.withBean(LoggingSystem.class, () -> loggingSystem)
+			.withPropertyValues("otlp.forwarder.transport=grpc", "otlp.forwarder.endpoint=" + this.server.url())
+			.run((context) -> assertThat(loggingSystem.getLoggerConfiguration(client).getConfiguredLevel())
+				.isEqualTo(LogLevel.INFO));
+		loggingSystem.setLogLevel(client, LogLevel.DEBUG);
+		this.runner.withBean(LoggingSystem.class, () -> loggingSystem)
+			.withPropertyValues("otlp.forwarder.transport=grpc", "otlp.forwarder.endpoint=" + this.server.url())
+			.run((context) -> assertThat(loggingSystem.getLoggerConfiguration(client).getConfiguredLevel())
+				.isEqualTo(LogLevel.DEBUG));
+		loggingSystem.setLogLevel(client, null);
 	}
 
 	@Test

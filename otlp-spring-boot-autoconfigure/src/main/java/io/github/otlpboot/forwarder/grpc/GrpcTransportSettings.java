@@ -71,7 +71,7 @@ public record GrpcTransportSettings(URI endpoint, Map<String, String> headers, b
 	 * @throws IllegalArgumentException if it cannot be sent; its message does not show
 	 * the value
 	 */
-	static void check(String name, String value) {
+	public static void check(String name, String value) {
 		String lowerCase = name.toLowerCase(Locale.ROOT);
 		if (!HEADER_NAME.matcher(lowerCase).matches()) {
 			// Not shown: it may be a credential that was put into the wrong place

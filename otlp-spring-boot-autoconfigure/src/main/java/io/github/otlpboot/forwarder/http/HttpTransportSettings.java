@@ -86,7 +86,7 @@ public record HttpTransportSettings(URI endpoint, Map<String, String> headers, C
 	 * @throws IllegalArgumentException if it cannot be sent; its message does not show
 	 * the value
 	 */
-	static void check(String name, String value) {
+	public static void check(String name, String value) {
 		if (!HEADER_NAME.matcher(name).matches()) {
 			// Not shown: it may be a credential that was put into the wrong place
 			throw new IllegalArgumentException("'headers' must not have a name that is no valid header name");
