@@ -172,7 +172,15 @@ final class DiskLaneStore implements LaneStore {
 		}
 		boolean works = isWorthTrying() && moveToDisk();
 		int stored = works ? append(drained) : 0;
-		keepInMemory(drained.subList(stored, drained.size()));
+		List<BufferedBatch> rest = drained.subList(stored, drained.size());
+		if (this.failure == null) {
+			// Not even what waits in memory has found room, and what comes must not overtake
+			// it.
+			rest.forEach((batch) -> refuse(batch, RefusalReason.LOG_FULL));
+		}
+		else {
+			keepInMemory(rest);
+		}
 		return true;
 	}
 

@@ -65,6 +65,11 @@ final class SegmentRemover {
 		// Crash point 1
 		saveCursors();
 		// Crash point 2
+		if (this.state.isEmpty() && this.cursors.deliveredUpTo() < this.state.end().sequence()) {
+			// Otherwise nobody would know how far the log had come: what is in flight
+			// holds back the cursors.
+			this.appender.start();
+		}
 		removals.forEach((removal) -> this.bin.add(removal.segment().file()));
 		// Crash points 3 to 5
 		this.bin.empty();
