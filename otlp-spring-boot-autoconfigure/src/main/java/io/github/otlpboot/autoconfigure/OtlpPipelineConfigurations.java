@@ -32,8 +32,11 @@ final class OtlpPipelineConfigurations {
 
 	private static final String METER_REGISTRY = "io.micrometer.core.instrument.MeterRegistry";
 
+	/** The registry of Spring Boot that publishes through the pipeline. */
+	private static final String OUR_REGISTRY = "OtlpMeterRegistry";
+
 	/** Ours, and those that lead nowhere by themselves. */
-	private static final Set<String> NO_OTHER_REGISTRY = Set.of("OtlpMeterRegistry", "CompositeMeterRegistry",
+	private static final Set<String> NO_OTHER_REGISTRY = Set.of(OUR_REGISTRY, "CompositeMeterRegistry",
 			"AutoConfiguredCompositeMeterRegistry", "SimpleMeterRegistry");
 
 	private OtlpPipelineConfigurations() {
@@ -98,13 +101,15 @@ final class OtlpPipelineConfigurations {
 			if (!ClassUtils.isPresent(METER_REGISTRY, null)) {
 				return List.of();
 			}
-			return Arrays
+			List<String> names = Arrays
 				.stream(beanFactory.getBeanNamesForType(ClassUtils.resolveClassName(METER_REGISTRY, null), true, false))
 				.map(beanFactory::getType)
 				.filter(Objects::nonNull)
 				.map(Class::getSimpleName)
-				.filter((name) -> !NO_OTHER_REGISTRY.contains(name))
 				.toList();
+			// Nothing is beside ours where ours is switched off.
+			return !names.contains(OUR_REGISTRY) ? List.of()
+					: names.stream().filter((name) -> !NO_OTHER_REGISTRY.contains(name)).toList();
 		}
 
 	}

@@ -46,8 +46,7 @@ final class SinkHttpSender implements HttpSender {
 	@Override
 	public void send(MessageWriter messageWriter, Consumer<HttpResponse> onResponse, Consumer<Throwable> onError) {
 		// The callbacks run in whenComplete and not in a try block of ours: what they
-		// throw
-		// ends in the future that nobody looks at, and never calls the other one as well.
+		// throw ends in the future that nobody looks at, and never calls the other one.
 		CompletableFuture<AcceptResult> unused = offer(messageWriter)
 			.whenComplete((result, failure) -> answer(result, failure, onResponse, onError));
 	}
@@ -66,8 +65,7 @@ final class SinkHttpSender implements HttpSender {
 		}
 		catch (Throwable ex) {
 			// Also an Error, such as a class that is missing: whoever waits for this
-			// export
-			// is better told than left waiting.
+			// export is better told than left waiting.
 			return CompletableFuture.failedFuture(ex);
 		}
 	}
