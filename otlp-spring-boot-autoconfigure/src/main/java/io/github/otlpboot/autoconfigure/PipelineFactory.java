@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.github.otlpboot.exporter.Temporality;
 import io.github.otlpboot.forwarder.Transport;
 import io.github.otlpboot.forwarder.http.Compression;
 import io.github.otlpboot.forwarder.http.HttpTransportSettings;
@@ -54,10 +55,11 @@ final class PipelineFactory {
 	/**
 	 * Build a pipeline.
 	 * @param others what other sources of configuration say of where signals go
+	 * @param temporality the temporality of metrics
 	 * @return a pipeline to be started
 	 * @throws InvalidOtlpPropertyException if a property has a value that cannot work
 	 */
-	Pipeline create(List<SignalEndpoint> others) {
+	Pipeline create(List<SignalEndpoint> others, Temporality temporality) {
 		SignalEndpoints endpoints = new SignalEndpoints(this.properties.forwarder(), others);
 		List<RouteDefinition> routes = new ArrayList<>();
 		for (Signal signal : Signal.values()) {
@@ -66,7 +68,7 @@ final class PipelineFactory {
 				routes.add(route(endpoint));
 			}
 		}
-		StoragePlan storage = new StoragePlanner(this.properties.storage(), this.environment).plan(routes);
+		StoragePlan storage = new StoragePlanner(this.properties.storage(), this.environment, temporality).plan(routes);
 		return new Pipeline(this.settings.pipeline(routes.size(), Runtime.getRuntime().maxMemory(), storage), routes,
 				REAL_TIME);
 	}

@@ -444,6 +444,9 @@ public final class SegmentLog implements AutoCloseable {
 	 */
 	public boolean maintain() throws IOException {
 		if (nanosUntilKeeping() > 0) {
+			if (this.settings.cursorAtOnce() && !areCursorsSaved()) {
+				saveCursors();
+			}
 			return false;
 		}
 		this.keptAt = this.nanos.getAsLong();
@@ -480,6 +483,10 @@ public final class SegmentLog implements AutoCloseable {
 		ActiveSegment segment = this.active;
 		boolean synced = segment == null || !segment.isDirty() || this.settings.fsync() == FsyncPolicy.NEVER;
 		return synced && this.undeleted.isEmpty() && this.readers.stream().allMatch(this::isKept);
+	}
+
+	private boolean areCursorsSaved() {
+		return this.readers.stream().allMatch((reader) -> this.cursors.isSaved(reader.destination(), cursor(reader)));
 	}
 
 	private boolean isKept(LogReader reader) {
