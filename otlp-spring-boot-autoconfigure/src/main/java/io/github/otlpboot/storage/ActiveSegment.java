@@ -18,6 +18,8 @@ final class ActiveSegment {
 	/** After the last record that was written, published or not. */
 	private LogPosition end;
 
+	private long newestAt;
+
 	private boolean published;
 
 	private boolean dirty;
@@ -49,8 +51,9 @@ final class ActiveSegment {
 		}
 		this.writer.append(records);
 		this.end = next;
+		this.newestAt = Math.max(this.newestAt, now);
 		this.dirty = true;
-		return new SegmentFacts(this.writer.file(), this.writer.header(), this.writer.size(), next, now);
+		return new SegmentFacts(this.writer.file(), this.writer.header(), this.writer.size(), next, this.newestAt);
 	}
 
 	static long frameLength(Batch batch) {

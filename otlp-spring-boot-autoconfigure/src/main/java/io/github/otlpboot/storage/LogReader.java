@@ -44,8 +44,14 @@ public final class LogReader implements BatchSource {
 	/** Set after a failure to read, cleared by the thread of the storage. */
 	private volatile boolean suspended;
 
-	/** Set where a record of a newer release stands in the way. */
-	private volatile boolean held;
+	/**
+	 * The record of a newer release that stands in the way, as long as it does: retention
+	 * passes over it as well. Guarded by the lock of the log.
+	 */
+	private long heldAt = -1;
+
+	/** Whether the failure to read has been told. Belongs to the reading thread. */
+	private boolean told;
 
 	LogReader(SegmentLog log, String destination, Cursor cursor, LossListener listener) {
 		this.log = log;
@@ -74,10 +80,10 @@ public final class LogReader implements BatchSource {
 	 */
 	@Override
 	public Backlog unread() {
-		if (this.suspended || this.held) {
-			return Backlog.EMPTY;
-		}
 		synchronized (this.log.lock()) {
+			if (this.suspended || isHeld()) {
+				return Backlog.EMPTY;
+			}
 			return this.account.unread(this.log.index().end());
 		}
 	}
@@ -94,22 +100,36 @@ public final class LogReader implements BatchSource {
 	 * @return {@code true} while nothing is read for that reason
 	 */
 	public boolean isHeld() {
-		return this.held;
+		synchronized (this.log.lock()) {
+			return this.account.position().sequence() == this.heldAt;
+		}
 	}
 
 	@Override
 	public @Nullable SourcedBatch next(long maxItems, long maxBytes) {
-		if (this.suspended || this.held) {
+		if (this.suspended) {
 			return null;
 		}
 		try {
-			return read(maxItems, maxBytes);
+			SourcedBatch batch = read(maxItems, maxBytes);
+			this.told &= batch == null;
+			return batch;
 		}
 		catch (IOException ex) {
-			logger.warn("The log of {} cannot be read: {}; it is tried again", signal().id(), ex.toString());
+			tell(ex);
 			this.suspended = true;
 			closeSegment();
 			return null;
+		}
+	}
+
+	private void tell(IOException failure) {
+		if (this.told) {
+			logger.debug("The log of {} can still not be read", signal().id(), failure);
+		}
+		else {
+			logger.warn("The log of {} cannot be read: {}; it is tried again", signal().id(), failure.toString());
+			this.told = true;
 		}
 	}
 
@@ -160,7 +180,7 @@ public final class LogReader implements BatchSource {
 	 * Look at the next record without giving it out.
 	 */
 	private Frame.@Nullable Intact peek() throws IOException {
-		while (!this.held) {
+		while (!isHeld()) {
 			LogPosition position;
 			SegmentFacts facts;
 			LogPosition endFor;
@@ -181,9 +201,8 @@ public final class LogReader implements BatchSource {
 				lose(position.sequence(), endFor, LossReason.UNSYNCED);
 			}
 			else if (facts.firstSequence() > position.sequence()) {
-				// Ours are removed only after they were passed over, so the process ended
-				// between the two.
-				lose(position.sequence(), facts.start(), LossReason.RETENTION_SIZE);
+				// What is removed was passed over before, so this has never been there.
+				lose(position.sequence(), facts.start(), LossReason.UNSYNCED);
 			}
 			else {
 				Frame.Intact frame = find(position, facts, endFor);
@@ -234,7 +253,7 @@ public final class LogReader implements BatchSource {
 
 	private Frame.@Nullable Intact accept(Frame.Intact frame) {
 		if (frame.header().type() != RecordHeader.REQUEST || frame.header().flags() != 0) {
-			this.held = true;
+			hold(frame.header().sequence());
 			logger.error(
 					"The log of {} holds a record of type {} with flags {}, which this release cannot read; "
 							+ "it is kept, and nothing after it is delivered until a release that can is started",
@@ -246,6 +265,12 @@ public final class LogReader implements BatchSource {
 			this.account.nextAcceptedAt(frame.header().acceptedAt());
 		}
 		return frame;
+	}
+
+	private void hold(long sequence) {
+		synchronized (this.log.lock()) {
+			this.heldAt = sequence;
+		}
 	}
 
 	private OpenSegment open(SegmentFacts facts) throws IOException {

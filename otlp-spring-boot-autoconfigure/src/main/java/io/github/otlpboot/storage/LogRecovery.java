@@ -8,27 +8,43 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Finds out what a log holds when it is opened. Only the last segment is read: the others
- * are known from the header of the one after them. Corruption never fails it, and nothing
- * is deleted that may hold a record; what the log says of segments follows from the files
- * alone.
+ * Finds out what a log holds when it is opened. Only the last segment is read, and one
+ * whose successor has a damaged header: the others are known from the header of the one
+ * after them. Corruption never fails it, and nothing is deleted that may hold a record;
+ * what the log says of segments follows from the files alone.
  * <p>
- * Doing it twice is the same as doing it once, so it may be interrupted anywhere: 1. a
- * file of a segment that was being created is deleted; 2. what was torn at the end of the
- * last segment is copied and cut off ({@link SegmentRecovery}); 3. a last segment without
- * any record is deleted, because the next one gets its name.
+ * Doing it twice is the same as doing it once, so it may be interrupted anywhere: 1. the
+ * directory is created, and survives; 2. a file of a segment that was being created is
+ * deleted; 3. what was torn at the end of the last segment is copied and cut off
+ * ({@link SegmentRecovery}); 4. the last segment is synced, which the process before may
+ * not have come to; 5. a segment without any record is deleted, because the next one may
+ * get its name.
  */
 final class LogRecovery {
+
+	private static final Logger logger = LoggerFactory.getLogger(LogRecovery.class);
 
 	private final Disk disk;
 
 	private final LogPlace place;
 
-	LogRecovery(Disk disk, LogPlace place) {
+	private final long now;
+
+	/**
+	 * Create a recovery.
+	 * @param disk the file system
+	 * @param place where the log is
+	 * @param now the time in milliseconds since the epoch, when a segment counts as
+	 * written that does not tell
+	 */
+	LogRecovery(Disk disk, LogPlace place, long now) {
 		this.disk = disk;
 		this.place = place;
+		this.now = now;
 	}
 
 	/**
@@ -37,7 +53,7 @@ final class LogRecovery {
 	 * @throws IOException if the directory cannot be read or written
 	 */
 	Recovered recover() throws IOException {
-		this.disk.createDirectories(this.place.directory());
+		createDirectory();
 		List<Found> found = find();
 		List<SegmentFacts> segments = new ArrayList<>();
 		LogPosition end = LogPosition.START;
@@ -54,6 +70,15 @@ final class LogRecovery {
 			end = facts.end().max(end);
 		}
 		return new Recovered(segments, end);
+	}
+
+	private void createDirectory() throws IOException {
+		this.disk.createDirectories(this.place.directory());
+		Path slot = this.place.directory().getParent();
+		if (slot != null) {
+			// Or a power loss takes all segments at once.
+			this.disk.syncDirectory(slot);
+		}
 	}
 
 	private List<Found> find() throws IOException {
@@ -88,13 +113,29 @@ final class LogRecovery {
 		return frame;
 	}
 
-	private SegmentFacts facts(Found found, Found next, LogPosition previousEnd) {
+	private SegmentFacts facts(Found found, Found next, LogPosition previousEnd) throws IOException {
 		SegmentHeader header = found.header(previousEnd);
-		long length = Math.max(0, found.size() - SegmentHeader.LENGTH);
-		LogPosition own = new LogPosition(found.identity().firstSequence(), header.firstItem(),
-				header.firstByte() + length);
-		LogPosition end = LogPosition.startOf(next.header(own)).max(own);
-		return new SegmentFacts(found.file(), header, found.size(), end, next.createdAt(header.createdAt()));
+		LogPosition end = next.start();
+		if (end == null) {
+			end = new LogPosition(next.identity().firstSequence(), itemsUpTo(found, header.firstItem()),
+					header.firstByte() + Math.max(0, found.size() - SegmentHeader.LENGTH));
+		}
+		return new SegmentFacts(found.file(), header, found.size(), end.max(LogPosition.startOf(header)),
+				newestAt(Math.max(next.createdAt(), header.createdAt())));
+	}
+
+	private long itemsUpTo(Found found, long firstItem) throws IOException {
+		long items = firstItem;
+		try (SegmentReader reader = SegmentReader.open(this.disk, found.file(), found.identity())) {
+			Frame frame = reader.frameAt(SegmentHeader.LENGTH, reader.size());
+			while (frame != null) {
+				if (frame instanceof Frame.Intact intact) {
+					items = Math.max(items, intact.header().firstItem() + intact.header().items());
+				}
+				frame = reader.frameAt(frame.end(), reader.size());
+			}
+		}
+		return items;
 	}
 
 	private SegmentFacts recoverLast(Found found, LogPosition previousEnd) throws IOException {
@@ -103,7 +144,25 @@ final class LogRecovery {
 				this.place.quarantine());
 		LogPosition end = new LogPosition(tail.nextSequence(), Math.max(tail.nextItem(), header.firstItem()),
 				header.firstByte() + Math.max(0, tail.size() - SegmentHeader.LENGTH));
-		return new SegmentFacts(found.file(), header, tail.size(), end, Math.max(tail.newestAt(), header.createdAt()));
+		if (end.sequence() > header.firstSequence()) {
+			sync(found.file());
+		}
+		return new SegmentFacts(found.file(), header, tail.size(), end,
+				newestAt(Math.max(tail.newestAt(), header.createdAt())));
+	}
+
+	private void sync(Path file) {
+		try (DiskFile diskFile = this.disk.open(file, Disk.OpenMode.WRITE)) {
+			diskFile.sync();
+		}
+		catch (IOException ex) {
+			logger.warn("{} could not be synced: {}; a power loss may cost what the process before wrote last", file,
+					ex.toString());
+		}
+	}
+
+	private long newestAt(long told) {
+		return (told > 0) ? told : this.now;
 	}
 
 	/**
@@ -151,8 +210,15 @@ final class LogRecovery {
 					(this.firstRecord != null) ? this.firstRecord.acceptedAt() : 0);
 		}
 
-		long createdAt(long otherwise) {
-			return Math.max(header(LogPosition.START).createdAt(), otherwise);
+		long createdAt() {
+			return header(LogPosition.START).createdAt();
+		}
+
+		/**
+		 * Return where it starts, {@code null} if it does not tell.
+		 */
+		@Nullable LogPosition start() {
+			return (this.intactHeader != null) ? LogPosition.startOf(this.intactHeader) : null;
 		}
 
 	}

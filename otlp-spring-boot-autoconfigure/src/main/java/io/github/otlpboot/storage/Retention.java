@@ -24,17 +24,19 @@ final class Retention {
 	 */
 	static Decision decide(List<SegmentFacts> segments, LogSettings settings, State state) {
 		List<Removal> removals = new ArrayList<>();
+		long[] ages = ages(segments, state.now());
 		long removed = 0;
 		boolean oldest = true;
-		for (SegmentFacts segment : segments) {
+		for (int i = 0; i < ages.length; i++) {
+			SegmentFacts segment = segments.get(i);
 			LossReason reason = null;
 			boolean delivered = segment.end().sequence() <= state.deliveredUpTo();
-			boolean goes = delivered && state.now() - segment.newestAt() >= settings.keepDelivered().toMillis();
-			if (!goes && state.now() - segment.newestAt() > settings.maxAge().toMillis()) {
+			boolean goes = delivered && ages[i] >= settings.keepDelivered().toMillis();
+			// Never out of the middle: what is lost is passed over from the front.
+			if (!goes && oldest && ages[i] > settings.maxAge().toMillis()) {
 				goes = true;
 				reason = LossReason.RETENTION_AGE;
 			}
-			// Never out of the middle: an older one that stays keeps the younger ones.
 			if (!goes && oldest && settings.whenFull() == WhenLogFull.DROP_OLDEST
 					&& !hasRoom(settings, state, removed)) {
 				goes = true;
@@ -53,6 +55,21 @@ final class Retention {
 			}
 		}
 		return new Decision(removals, hasRoom(settings, state, removed));
+	}
+
+	/**
+	 * Return how long ago the newest record of each segment was accepted. Someone may
+	 * have set the clock between two processes: no segment is younger than the one after
+	 * it, and none is of the future.
+	 */
+	private static long[] ages(List<SegmentFacts> segments, long now) {
+		long[] ages = new long[segments.size()];
+		long younger = 0;
+		for (int i = ages.length - 1; i >= 0; i--) {
+			younger = Math.max(younger, now - segments.get(i).newestAt());
+			ages[i] = younger;
+		}
+		return ages;
 	}
 
 	// Low free space stops growth and never purges: as much goes as comes.

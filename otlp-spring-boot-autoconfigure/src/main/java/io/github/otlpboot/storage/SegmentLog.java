@@ -93,27 +93,51 @@ public final class SegmentLog implements AutoCloseable {
 	 */
 	static SegmentLog open(StorageContext context, Slot slot, Signal signal, LogSettings settings,
 			List<String> destinations, LossListener listener) throws IOException {
+		Disk disk = UnsyncedDisk.of(context.disk(), settings.fsync());
 		LogPlace place = new LogPlace(slot.logId(), signal, slot.directory(signal), slot.quarantine(signal));
-		LogRecovery.Recovered recovered = new LogRecovery(context.disk(), place).recover();
+		LogRecovery.Recovered recovered = new LogRecovery(disk, place, context.clock().millis()).recover();
 		LogPosition end = recovered.end();
+		// What is written next must not hide behind a cursor that has survived more than
+		// the log has, be it one of a destination that is not configured at present.
+		for (Cursor cursor : CursorFile.all(disk, slot.cursors(signal), slot.logId())) {
+			end = end.max(LogPosition.after(cursor));
+		}
 		CursorKeeper cursors = new CursorKeeper();
 		List<Cursor> positions = new ArrayList<>();
 		for (String destination : destinations) {
-			CursorFile file = CursorFile.of(context.disk(), slot.cursors(signal), destination, slot.logId());
+			CursorFile file = CursorFile.of(disk, slot.cursors(signal), destination, slot.logId());
 			Cursor cursor = load(file, place.signal(), destination, recovered.oldest());
 			cursors.add(destination, file, cursor);
 			positions.add(cursor);
-			// What is written next must not hide behind a cursor that has survived more
-			// than the log has.
-			end = end.max(LogPosition.after(cursor));
 		}
 		List<LogReader> readers = new ArrayList<>();
-		SegmentLog log = new SegmentLog(context.disk(), place, settings, context.clock(), context.nanos(),
+		SegmentLog log = new SegmentLog(disk, place, settings, context.clock(), context.nanos(),
 				new SegmentIndex(recovered.segments(), end), readers, cursors);
 		for (int i = 0; i < positions.size(); i++) {
-			readers.add(new LogReader(log, destinations.get(i), positions.get(i), listener));
+			LogReader reader = new LogReader(log, destinations.get(i), positions.get(i), listener);
+			readers.add(reader);
+			log.place(reader);
 		}
 		return log;
+	}
+
+	/**
+	 * Pass over what has left the log before it was opened: segments go only after their
+	 * readers have passed them, so the process ended between the two.
+	 */
+	private void place(LogReader reader) {
+		long lost = 0;
+		synchronized (this.lock) {
+			SegmentFacts first = this.index.find(0);
+			if (first != null) {
+				lost = reader.account().lose(first.start(), LossReason.RETENTION_SIZE);
+			}
+			SegmentFacts next = this.index.find(reader.account().position().sequence());
+			if (next != null) {
+				reader.account().nextAcceptedAt(next.header().createdAt());
+			}
+		}
+		reader.tell(lost, LossReason.RETENTION_SIZE);
 	}
 
 	private static Cursor load(CursorFile file, Signal signal, String destination, Cursor oldest) throws IOException {
@@ -256,9 +280,19 @@ public final class SegmentLog implements AutoCloseable {
 			logger.warn("A segment of the log of {} could not be synced: {}; another one is used", signal().id(),
 					ex.toString());
 			abandon();
-			SegmentFacts again = appendTo(activeSegment(), batches);
+			return appendAgain(batches);
+		}
+	}
+
+	private SegmentFacts appendAgain(List<Batch> batches) throws IOException {
+		SegmentFacts facts = appendTo(activeSegment(), batches);
+		try {
 			activeSegment().sync();
-			return again;
+			return facts;
+		}
+		catch (IOException ex) {
+			abandon();
+			throw ex;
 		}
 	}
 
@@ -283,8 +317,10 @@ public final class SegmentLog implements AutoCloseable {
 			}
 			SegmentHeader header = new SegmentHeader(SegmentHeader.MAJOR, SegmentHeader.MINOR, this.place.logId(),
 					signal(), end.sequence(), end.item(), end.bytes(), this.clock.millis());
-			segment = new ActiveSegment(SegmentWriter.create(this.disk, this.place.directory(), header),
-					this.nanos.getAsLong());
+			SegmentWriter writer = SegmentWriter.create(this.disk, this.place.directory(), header);
+			// One without records that could not be deleted has been replaced.
+			this.undeleted.remove(writer.file());
+			segment = new ActiveSegment(writer, this.nanos.getAsLong());
 			this.active = segment;
 		}
 		return segment;
@@ -320,14 +356,12 @@ public final class SegmentLog implements AutoCloseable {
 		if (segment == null) {
 			return;
 		}
-		if (this.settings.fsync() != FsyncPolicy.NEVER) {
-			try {
-				segment.sync();
-			}
-			catch (IOException ex) {
-				logger.warn("A segment of the log of {} could not be synced: {}; a power loss may cost it",
-						signal().id(), ex.toString());
-			}
+		try {
+			segment.sync();
+		}
+		catch (IOException ex) {
+			logger.warn("A segment of the log of {} could not be synced: {}; a power loss may cost it", signal().id(),
+					ex.toString());
 		}
 		abandon();
 	}
@@ -481,7 +515,7 @@ public final class SegmentLog implements AutoCloseable {
 
 	private boolean isKept() {
 		ActiveSegment segment = this.active;
-		boolean synced = segment == null || !segment.isDirty() || this.settings.fsync() == FsyncPolicy.NEVER;
+		boolean synced = segment == null || !segment.isDirty();
 		return synced && this.undeleted.isEmpty() && this.readers.stream().allMatch(this::isKept);
 	}
 
@@ -500,11 +534,11 @@ public final class SegmentLog implements AutoCloseable {
 	}
 
 	/**
-	 * Sync what has been appended, unless that is never done.
+	 * Sync what has been appended.
 	 */
 	private void sync() {
 		ActiveSegment segment = this.active;
-		if (segment == null || this.settings.fsync() == FsyncPolicy.NEVER) {
+		if (segment == null) {
 			return;
 		}
 		try {

@@ -151,7 +151,7 @@ final class SegmentReader implements AutoCloseable {
 			if (length == 0) {
 				return false;
 			}
-			checksum.update(this.buffer.array(), 0, length);
+			checksum.update(this.buffer.array(), this.buffer.arrayOffset(), length);
 			position += length;
 		}
 		return (int) checksum.getValue() == frame.header().payloadChecksum();

@@ -25,8 +25,9 @@ import org.slf4j.LoggerFactory;
  * <li>before the copy is opened: the segment as it was;</li>
  * <li>before the copy is written: an empty copy;</li>
  * <li>before the copy is synced: any part of the copy;</li>
- * <li>before the segment is cut: the copy, which next time is written again under the
- * same name;</li>
+ * <li>before its directories are synced: the copy, which next time is written again under
+ * the same name, and after a power loss perhaps no copy;</li>
+ * <li>before the segment is cut: the copy;</li>
  * <li>before the segment is synced: the segment cut, and after a power loss perhaps as it
  * was;</li>
  * <li>then: the segment cut.</li>
@@ -88,8 +89,8 @@ final class SegmentRecovery {
 			catch (IOException ex) {
 				// Most likely the disk is full, which must not keep a log from being
 				// opened.
-				logger.warn("No copy could be kept of the {} bytes that are cut off at the end of {}",
-						tail.end - tail.size, file, ex);
+				logger.warn("No copy could be kept of the {} bytes that are cut off at the end of {}: {}",
+						tail.end - tail.size, file, ex.toString());
 			}
 			diskFile.truncate(tail.size);
 			diskFile.sync();
@@ -114,6 +115,10 @@ final class SegmentRecovery {
 			copy.sync();
 		}
 		disk.syncDirectory(quarantine);
+		Path parent = quarantine.getParent();
+		if (parent != null) {
+			disk.syncDirectory(parent);
+		}
 	}
 
 	/**
