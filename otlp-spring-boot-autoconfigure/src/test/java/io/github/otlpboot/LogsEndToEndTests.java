@@ -65,6 +65,7 @@ class LogsEndToEndTests {
 	@Test
 	void everyLineFromStartingToAPreDestroyArrivesOnce() {
 		start();
+		assertThat(Component.attachedWhenMade).isTrue();
 		logger.info("between");
 		this.context.close();
 		List<String> bodies = bodies();
@@ -107,6 +108,7 @@ class LogsEndToEndTests {
 			"management.opentelemetry.enabled=false", "otlp.enabled=false" })
 	void whenSwitchedOffNoLineArrives(String property) {
 		start(property);
+		assertThat(Component.attachedWhenMade).as("nothing is kept during start-up either").isFalse();
 		assertThat(LogbackProbe.isAttached()).isFalse();
 		logger.info("between");
 		this.context.close();
@@ -262,8 +264,11 @@ class LogsEndToEndTests {
 	 */
 	static class Component {
 
+		private static boolean attachedWhenMade;
+
 		@PostConstruct
 		void made() {
+			attachedWhenMade = LogbackProbe.isAttached();
 			logger.info("component is made");
 		}
 

@@ -59,8 +59,10 @@ class ShutdownEndToEndTests {
 	@DisplayName("All four kinds arrive whole and once, from \"Starting ...\" to the last @PreDestroy")
 	void everythingArrives(Ending ending) throws Exception {
 		try (ApplicationProcess application = ApplicationProcess.start(ShutdownApplication.class,
-				this.directory.resolve("console.txt"), List.of("--spring.config.location=" + this.configuration,
-						"--server.port=0", "--logging.pattern.console=@%logger|%level|%msg%n"))) {
+				this.directory.resolve("console.txt"),
+				List.of("--spring.config.location=" + this.configuration, "--server.port=0",
+						"--otlp.storage.directory=" + this.directory.resolve("storage"),
+						"--logging.pattern.console=@%logger|%level|%msg%n"))) {
 			application.awaitOutput(ShutdownApplication.READY);
 			assertThat(ending.end(application)).as(application.output()).isEqualTo(ending.exitStatus);
 			assertThat(application.output()).contains("log records delivered to default, 0 lost, 0 refused")

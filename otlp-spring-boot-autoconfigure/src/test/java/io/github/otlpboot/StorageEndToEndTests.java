@@ -120,7 +120,7 @@ class StorageEndToEndTests {
 		await().until(() -> ledger().accepted() == 20);
 		this.context.close();
 		this.server.start();
-		URI elsewhere = URI.create("http://127.0.0.1:" + this.server.port());
+		URI elsewhere = URI.create("http://localhost:" + this.server.port());
 		start("--otlp.forwarder.endpoint=" + elsewhere);
 		assertThat(output).containsOnlyOnce("slot-0 in " + this.directory + " holds telemetry of other destinations")
 			.contains("start what has written it once more, or delete it");

@@ -62,8 +62,8 @@ record StartupReport(PipelineStatus status, OtlpProperties.Storage storage, Stri
 	}
 
 	private static String show(long bytes) {
-		DataSize size = DataSize.ofBytes(bytes);
-		return (size.toMegabytes() >= 16) ? size.toMegabytes() + " MB" : size.toKilobytes() + " kB";
+		long megabytes = Math.round(bytes / (double) DataSize.ofMegabytes(1).toBytes());
+		return (megabytes >= 16) ? megabytes + " MB" : DataSize.ofBytes(bytes).toKilobytes() + " kB";
 	}
 
 	private List<String> ways() {

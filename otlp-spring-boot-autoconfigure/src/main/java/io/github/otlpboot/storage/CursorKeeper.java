@@ -1,8 +1,13 @@
 package io.github.otlpboot.storage;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The cursor files of all destinations of a log, and what was last written to them.
@@ -10,10 +15,59 @@ import java.util.Map;
  */
 final class CursorKeeper {
 
+	private static final Logger logger = LoggerFactory.getLogger(CursorKeeper.class);
+
 	private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-	void add(String destination, CursorFile file, Cursor saved) {
-		this.entries.put(destination, new Entry(file, saved));
+	private CursorKeeper() {
+	}
+
+	/**
+	 * Load the cursors of all destinations.
+	 * @param disk the file system
+	 * @param directory where they are
+	 * @param place the log that they point into
+	 * @param destinations the names of the destinations
+	 * @param otherwise the cursor of a destination that has none
+	 * @return what keeps them
+	 * @throws StorageUnavailableException if a newer release wrote one of them
+	 */
+	static CursorKeeper load(Disk disk, Path directory, LogPlace place, List<String> destinations, Cursor otherwise)
+			throws StorageUnavailableException {
+		CursorKeeper keeper = new CursorKeeper();
+		for (String destination : destinations) {
+			CursorFile file = CursorFile.of(disk, directory, destination, place.logId());
+			keeper.entries.put(destination, new Entry(file, load(file, place, destination, otherwise)));
+		}
+		return keeper;
+	}
+
+	private static Cursor load(CursorFile file, LogPlace place, String destination, Cursor otherwise)
+			throws StorageUnavailableException {
+		CursorState state = file.load();
+		if (state instanceof CursorState.Present present) {
+			return present.cursor();
+		}
+		if (state instanceof CursorState.Newer newer) {
+			throw new StorageUnavailableException("A newer release (format " + newer.major() + ") wrote the cursor of "
+					+ destination + " for " + place.signal().id()
+					+ ": start that release, or choose another directory", null);
+		}
+		if (state instanceof CursorState.Unusable unusable) {
+			logger.warn("The cursor of {} for {} is lost, because {}; all that is stored is sent, some of it again",
+					destination, place.signal().id(), unusable.reason());
+		}
+		return otherwise;
+	}
+
+	/**
+	 * Return what was last saved, or loaded.
+	 * @return the cursors of all destinations
+	 */
+	Map<String, Cursor> saved() {
+		Map<String, Cursor> saved = new LinkedHashMap<>();
+		this.entries.forEach((destination, entry) -> saved.put(destination, entry.saved));
+		return saved;
 	}
 
 	/**
@@ -28,22 +82,27 @@ final class CursorKeeper {
 			.orElse(Long.MAX_VALUE);
 	}
 
-	boolean isSaved(String destination, Cursor cursor) {
-		Entry entry = this.entries.get(destination);
-		return entry != null && entry.saved.equals(cursor);
+	/**
+	 * Save cursors, unless that has been done. What cannot be saved is tried again next
+	 * time; the one before is still there.
+	 * @param cursors how far each destination has come; not past what is synced
+	 */
+	void save(Map<String, Cursor> cursors) {
+		this.entries.forEach((destination, entry) -> {
+			Cursor cursor = cursors.get(destination);
+			if (cursor != null && !cursor.equals(entry.saved)) {
+				save(destination, entry, cursor);
+			}
+		});
 	}
 
-	/**
-	 * Save a cursor, unless that has been done.
-	 * @param destination the name of the destination
-	 * @param cursor how far it has come; not past what is synced
-	 * @throws IOException if it cannot be saved; the one before is then still there
-	 */
-	void save(String destination, Cursor cursor) throws IOException {
-		Entry entry = this.entries.get(destination);
-		if (entry != null && !entry.saved.equals(cursor)) {
+	private void save(String destination, Entry entry, Cursor cursor) {
+		try {
 			entry.file.save(cursor);
 			entry.saved = cursor;
+		}
+		catch (IOException ex) {
+			logger.debug("The cursor of {} could not be saved", destination, ex);
 		}
 	}
 

@@ -79,11 +79,8 @@ final class FileNames {
 		return digest.digest();
 	}
 
-	/**
-	 * Return the code units of a name. An encoder would make all unpaired surrogates the
-	 * same.
-	 */
 	private static ByteBuffer units(String name) {
+		// An encoder would make all unpaired surrogates the same.
 		ByteBuffer units = ByteBuffer.allocate(name.length() * Character.BYTES);
 		units.asCharBuffer().put(name);
 		return units;

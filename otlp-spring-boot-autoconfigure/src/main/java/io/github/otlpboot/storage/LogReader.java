@@ -28,7 +28,11 @@ public final class LogReader implements BatchSource {
 
 	private static final Logger logger = LoggerFactory.getLogger(LogReader.class);
 
-	private final SegmentLog log;
+	private final Disk disk;
+
+	private final LogPlace place;
+
+	private final LogState state;
 
 	private final String destination;
 
@@ -37,7 +41,7 @@ public final class LogReader implements BatchSource {
 	/** Guarded by the lock of the log. */
 	private final ReaderAccount account;
 
-	private @Nullable OpenSegment open;
+	private @Nullable SegmentSearch open;
 
 	private Frame.@Nullable Intact peeked;
 
@@ -53,10 +57,20 @@ public final class LogReader implements BatchSource {
 	/** Whether the failure to read has been told. Belongs to the reading thread. */
 	private boolean told;
 
-	LogReader(SegmentLog log, String destination, Cursor cursor, LossListener listener) {
-		this.log = log;
+	/**
+	 * Create a reader.
+	 * @param disk the file system
+	 * @param place where the log is
+	 * @param state what it holds, with an account for the destination
+	 * @param destination the name of the destination
+	 * @param listener is told of what is lost
+	 */
+	LogReader(Disk disk, LogPlace place, LogState state, String destination, LossListener listener) {
+		this.disk = disk;
+		this.place = place;
+		this.state = state;
 		this.destination = destination;
-		this.account = new ReaderAccount(cursor);
+		this.account = state.account(destination);
 		this.listener = listener;
 	}
 
@@ -66,11 +80,7 @@ public final class LogReader implements BatchSource {
 
 	@Override
 	public Signal signal() {
-		return this.log.signal();
-	}
-
-	ReaderAccount account() {
-		return this.account;
+		return this.place.signal();
 	}
 
 	/**
@@ -80,18 +90,18 @@ public final class LogReader implements BatchSource {
 	 */
 	@Override
 	public Backlog unread() {
-		synchronized (this.log.lock()) {
+		synchronized (this.state.lock()) {
 			if (this.suspended || isHeld()) {
 				return Backlog.EMPTY;
 			}
-			return this.account.unread(this.log.index().end());
+			return this.account.unread(this.state.index().end());
 		}
 	}
 
 	@Override
 	public Backlog backlog() {
-		synchronized (this.log.lock()) {
-			return this.account.pending(this.log.index().end());
+		synchronized (this.state.lock()) {
+			return this.account.pending(this.state.index().end());
 		}
 	}
 
@@ -100,7 +110,7 @@ public final class LogReader implements BatchSource {
 	 * @return {@code true} while nothing is read for that reason
 	 */
 	public boolean isHeld() {
-		synchronized (this.log.lock()) {
+		synchronized (this.state.lock()) {
 			return this.account.position().sequence() == this.heldAt;
 		}
 	}
@@ -155,23 +165,18 @@ public final class LogReader implements BatchSource {
 
 	private byte @Nullable [] take(Frame.Intact frame) throws IOException {
 		this.peeked = null;
-		OpenSegment segment = this.open;
-		if (segment == null) {
-			return null;
-		}
-		byte[] payload = segment.reader().payload(frame);
-		segment.offset(frame.end());
-		return payload;
+		SegmentSearch segment = this.open;
+		return (segment != null) ? segment.take(frame) : null;
 	}
 
 	// Retention may have passed over the record in the meantime.
 	private boolean giveOut(Frame.Intact frame) {
-		OpenSegment segment = this.open;
-		synchronized (this.log.lock()) {
+		SegmentSearch segment = this.open;
+		synchronized (this.state.lock()) {
 			if (segment == null || this.account.position().sequence() != frame.header().sequence()) {
 				return false;
 			}
-			this.account.giveOut(frame.header(), segment.facts().firstSequence(), frame.end());
+			this.account.giveOut(frame.header(), segment.firstSequence(), frame.end());
 			return true;
 		}
 	}
@@ -181,31 +186,26 @@ public final class LogReader implements BatchSource {
 	 */
 	private Frame.@Nullable Intact peek() throws IOException {
 		while (!isHeld()) {
-			LogPosition position;
-			SegmentFacts facts;
-			LogPosition endFor;
-			synchronized (this.log.lock()) {
-				position = this.account.position();
-				if (position.sequence() >= this.log.index().end().sequence()) {
-					return null;
-				}
-				facts = this.log.index().find(position.sequence());
-				endFor = (facts != null) ? this.log.index().endFor(facts) : this.log.index().end();
+			LogState.ReadPoint point = this.state.readPoint(this.account);
+			if (point == null) {
+				return null;
 			}
+			LogPosition position = point.position();
+			SegmentFacts facts = point.segment();
 			Frame.Intact known = this.peeked;
 			if (known != null && known.header().sequence() == position.sequence()) {
 				return known;
 			}
 			this.peeked = null;
 			if (facts == null) {
-				lose(position.sequence(), endFor, LossReason.UNSYNCED);
+				lose(position.sequence(), point.endFor(), LossReason.UNSYNCED);
 			}
 			else if (facts.firstSequence() > position.sequence()) {
 				// What is removed was passed over before, so this has never been there.
 				lose(position.sequence(), facts.start(), LossReason.UNSYNCED);
 			}
 			else {
-				Frame.Intact frame = find(position, facts, endFor);
+				Frame.Intact frame = find(position, facts, point.endFor());
 				if (frame != null) {
 					return frame;
 				}
@@ -216,38 +216,19 @@ public final class LogReader implements BatchSource {
 
 	private Frame.@Nullable Intact find(LogPosition position, SegmentFacts facts, LogPosition endFor)
 			throws IOException {
-		OpenSegment segment;
+		SegmentSearch.Result result;
 		try {
-			segment = open(facts);
+			result = open(facts).find(position.sequence(), facts.size(), endFor);
 		}
 		catch (NoSuchFileException ex) {
-			lose(position.sequence(), endFor, LossReason.CORRUPT);
-			return null;
+			result = new SegmentSearch.Missing(endFor, LossReason.CORRUPT);
 		}
-		boolean damaged = false;
-		Frame frame = segment.reader().frameAt(segment.offset(), facts.size());
-		while (frame != null) {
-			if (frame instanceof Frame.Intact intact) {
-				long sequence = intact.header().sequence();
-				if (sequence >= endFor.sequence()) {
-					// Written and never acknowledged: the next segment has it again.
-					break;
-				}
-				if (sequence == position.sequence()) {
-					return accept(intact);
-				}
-				if (sequence > position.sequence()) {
-					lose(position.sequence(), segment.positionOf(intact), LossReason.CORRUPT);
-					return null;
-				}
-			}
-			else {
-				damaged = true;
-			}
-			segment.offset(frame.end());
-			frame = segment.reader().frameAt(segment.offset(), facts.size());
+		if (result instanceof SegmentSearch.Found found) {
+			return accept(found.frame());
 		}
-		lose(position.sequence(), endFor, damaged ? LossReason.CORRUPT : LossReason.UNSYNCED);
+		if (result instanceof SegmentSearch.Missing missing) {
+			lose(position.sequence(), missing.next(), missing.reason());
+		}
 		return null;
 	}
 
@@ -261,43 +242,42 @@ public final class LogReader implements BatchSource {
 			return null;
 		}
 		this.peeked = frame;
-		synchronized (this.log.lock()) {
+		synchronized (this.state.lock()) {
 			this.account.nextAcceptedAt(frame.header().acceptedAt());
 		}
 		return frame;
 	}
 
 	private void hold(long sequence) {
-		synchronized (this.log.lock()) {
+		synchronized (this.state.lock()) {
 			this.heldAt = sequence;
 		}
 	}
 
-	private OpenSegment open(SegmentFacts facts) throws IOException {
-		OpenSegment current = this.open;
-		if (current != null && current.facts().firstSequence() == facts.firstSequence()) {
+	private SegmentSearch open(SegmentFacts facts) throws IOException {
+		SegmentSearch current = this.open;
+		if (current != null && current.firstSequence() == facts.firstSequence()) {
 			return current;
 		}
 		closeSegment();
-		OpenSegment opened = new OpenSegment(this.log.openReader(facts), facts);
 		Cursor cursor;
-		synchronized (this.log.lock()) {
+		synchronized (this.state.lock()) {
 			cursor = this.account.cursor();
 		}
-		opened.startAt(cursor);
+		SegmentSearch opened = SegmentSearch.open(this.disk, facts, this.place.identity(facts.firstSequence()), cursor);
 		this.open = opened;
 		return opened;
 	}
 
 	private LogPosition positionAfter(RecordHeader header) {
-		synchronized (this.log.lock()) {
+		synchronized (this.state.lock()) {
 			return this.account.position().plus(header.items(), header.frameLength());
 		}
 	}
 
 	private void lose(long from, LogPosition to, LossReason reason) {
 		long items;
-		synchronized (this.log.lock()) {
+		synchronized (this.state.lock()) {
 			// Retention may have passed over it in the meantime.
 			items = (this.account.position().sequence() == from) ? this.account.lose(to, reason) : 0;
 		}
@@ -316,7 +296,7 @@ public final class LogReader implements BatchSource {
 			throw new IllegalArgumentException("A settlement of " + settlement.items()
 					+ " items was given for a batch of " + batch.batch().items());
 		}
-		synchronized (this.log.lock()) {
+		synchronized (this.state.lock()) {
 			this.account.settle(batch.sequence(), settlement);
 		}
 		batch.batch().payload().release();
@@ -345,68 +325,17 @@ public final class LogReader implements BatchSource {
 	}
 
 	private void closeSegment() {
-		OpenSegment current = this.open;
+		SegmentSearch current = this.open;
 		this.open = null;
 		this.peeked = null;
 		if (current != null) {
 			try {
-				current.reader().close();
+				current.close();
 			}
 			catch (IOException ex) {
 				logger.debug("A segment of the log of {} could not be closed", signal().id(), ex);
 			}
 		}
-	}
-
-	/**
-	 * The segment that is being read.
-	 */
-	private static final class OpenSegment {
-
-		private final SegmentReader reader;
-
-		private final SegmentFacts facts;
-
-		private long offset = SegmentHeader.LENGTH;
-
-		OpenSegment(SegmentReader reader, SegmentFacts facts) {
-			this.reader = reader;
-			this.facts = facts;
-		}
-
-		SegmentReader reader() {
-			return this.reader;
-		}
-
-		SegmentFacts facts() {
-			return this.facts;
-		}
-
-		long offset() {
-			return this.offset;
-		}
-
-		void offset(long offset) {
-			this.offset = offset;
-		}
-
-		// A hint only: a record of a lower sequence must end there, or all is read.
-		void startAt(Cursor cursor) throws IOException {
-			if (cursor.segment() == this.facts.firstSequence() && cursor.offset() > this.offset
-					&& cursor.offset() <= this.facts.size()) {
-				Frame frame = this.reader.frameAt(cursor.offset(), this.facts.size());
-				if (frame instanceof Frame.Intact intact && intact.offset() == cursor.offset()
-						&& intact.header().sequence() == cursor.acknowledged() + 1) {
-					this.offset = cursor.offset();
-				}
-			}
-		}
-
-		LogPosition positionOf(Frame.Intact frame) {
-			return new LogPosition(frame.header().sequence(), frame.header().firstItem(),
-					this.facts.header().firstByte() + frame.offset() - SegmentHeader.LENGTH);
-		}
-
 	}
 
 }

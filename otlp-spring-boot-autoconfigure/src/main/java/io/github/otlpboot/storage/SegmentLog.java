@@ -1,7 +1,6 @@
 package io.github.otlpboot.storage;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +9,6 @@ import java.util.function.LongSupplier;
 import io.github.otlpboot.model.Batch;
 import io.github.otlpboot.model.LossReason;
 import io.github.otlpboot.model.Signal;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The log of one signal: batches are appended to its last segment, destinations read it
@@ -20,18 +16,12 @@ import org.slf4j.LoggerFactory;
  * <p>
  * One thread, that of the storage, writes, publishes, maintains and closes it. Each
  * reader belongs to the thread of the forwarder. {@link #ledger()} and {@link #used()}
- * may be called by any thread. One lock guards the index and the accounts of the readers;
- * no I/O happens under it.
+ * may be called by any thread: what all of them share is {@link LogState}.
  * <p>
- * A segment leaves in steps: 1. readers pass over it and the index forgets it; 2. cursors
- * are saved; 3. the file is deleted. Killed after 1, nothing has happened; killed after
- * 2, recovery finds a segment that every cursor is past, and the next maintenance removes
- * it. Where 2 fails, because the disk is full, the segment goes all the same: recovery
- * then finds a cursor before the first segment, and counts what is between as lost.
+ * Where batches are appended is {@link SegmentAppender}, how segments leave is
+ * {@link SegmentRemover}, and which of them is {@link Retention}.
  */
 public final class SegmentLog implements AutoCloseable {
-
-	private static final Logger logger = LoggerFactory.getLogger(SegmentLog.class);
 
 	/** What a file system needs beside the bytes of a file. */
 	private static final long FULL_SLACK = 64 * 1024;
@@ -48,36 +38,37 @@ public final class SegmentLog implements AutoCloseable {
 
 	private final LongSupplier nanos;
 
-	private final Object lock = new Object();
-
-	private final SegmentIndex index;
-
-	private final List<LogReader> readers;
+	private final LogState state;
 
 	private final CursorKeeper cursors;
 
-	private final List<Path> undeleted = new ArrayList<>();
+	private final LossListener listener;
 
-	private @Nullable ActiveSegment active;
+	private final SegmentAppender appender;
 
-	private @Nullable SegmentFacts unpublished;
+	private final SegmentRemover remover;
+
+	private final List<LogReader> readers = new ArrayList<>();
 
 	private long keptAt;
 
 	/** What others take of the same budget. */
 	private long reserved;
 
-	private SegmentLog(Disk disk, LogPlace place, LogSettings settings, Clock clock, LongSupplier nanos,
-			SegmentIndex index, List<LogReader> readers, CursorKeeper cursors) {
-		this.disk = disk;
+	private SegmentLog(StorageContext context, LogPlace place, LogSettings settings, LogState state,
+			CursorKeeper cursors, LossListener listener) {
+		this.disk = context.disk();
 		this.place = place;
 		this.settings = settings;
-		this.clock = clock;
-		this.nanos = nanos;
-		this.index = index;
-		this.readers = readers;
+		this.clock = context.clock();
+		this.nanos = context.nanos();
+		this.state = state;
 		this.cursors = cursors;
-		this.keptAt = nanos.getAsLong();
+		this.listener = listener;
+		FileBin bin = new FileBin(context.disk(), place.directory());
+		this.appender = new SegmentAppender(context, place, settings, state, bin);
+		this.remover = new SegmentRemover(state, this.appender, cursors, bin, this::tell);
+		this.keptAt = context.nanos().getAsLong();
 	}
 
 	/**
@@ -102,58 +93,18 @@ public final class SegmentLog implements AutoCloseable {
 		for (Cursor cursor : CursorFile.all(disk, slot.cursors(signal), slot.logId())) {
 			end = end.max(LogPosition.after(cursor));
 		}
-		CursorKeeper cursors = new CursorKeeper();
-		List<Cursor> positions = new ArrayList<>();
-		for (String destination : destinations) {
-			CursorFile file = CursorFile.of(disk, slot.cursors(signal), destination, slot.logId());
-			Cursor cursor = load(file, place.signal(), destination, recovered.oldest());
-			cursors.add(destination, file, cursor);
-			positions.add(cursor);
-		}
-		List<LogReader> readers = new ArrayList<>();
-		SegmentLog log = new SegmentLog(disk, place, settings, context.clock(), context.nanos(),
-				new SegmentIndex(recovered.segments(), end), readers, cursors);
-		for (int i = 0; i < positions.size(); i++) {
-			LogReader reader = new LogReader(log, destinations.get(i), positions.get(i), listener);
-			readers.add(reader);
-			log.place(reader);
-		}
+		CursorKeeper cursors = CursorKeeper.load(disk, slot.cursors(signal), place, destinations, recovered.oldest());
+		SegmentLog log = new SegmentLog(new StorageContext(disk, context.clock(), context.nanos()), place, settings,
+				new LogState(recovered.segments(), end), cursors, listener);
+		cursors.saved().forEach(log::addReader);
 		return log;
 	}
 
-	/**
-	 * Pass over what has left the log before it was opened: segments go only after their
-	 * readers have passed them, so the process ended between the two.
-	 */
-	private void place(LogReader reader) {
-		long lost = 0;
-		synchronized (this.lock) {
-			SegmentFacts first = this.index.find(0);
-			if (first != null) {
-				lost = reader.account().lose(first.start(), LossReason.RETENTION_SIZE);
-			}
-			SegmentFacts next = this.index.find(reader.account().position().sequence());
-			if (next != null) {
-				reader.account().nextAcceptedAt(next.header().createdAt());
-			}
-		}
+	private void addReader(String destination, Cursor cursor) {
+		long lost = this.state.add(destination, cursor);
+		LogReader reader = new LogReader(this.disk, this.place, this.state, destination, this.listener);
+		this.readers.add(reader);
 		reader.tell(lost, LossReason.RETENTION_SIZE);
-	}
-
-	private static Cursor load(CursorFile file, Signal signal, String destination, Cursor oldest) throws IOException {
-		CursorState state = file.load();
-		if (state instanceof CursorState.Present present) {
-			return present.cursor();
-		}
-		if (state instanceof CursorState.Newer newer) {
-			throw new StorageUnavailableException("A newer release (format " + newer.major() + ") wrote the cursor of "
-					+ destination + " for " + signal.id() + ": start that release, or choose another directory", null);
-		}
-		if (state instanceof CursorState.Unusable unusable) {
-			logger.warn("The cursor of {} for {} is lost, because {}; all that is stored is sent, some of it again",
-					destination, signal.id(), unusable.reason());
-		}
-		return oldest;
 	}
 
 	public Signal signal() {
@@ -171,18 +122,6 @@ public final class SegmentLog implements AutoCloseable {
 			.filter((reader) -> reader.destination().equals(destination))
 			.findFirst()
 			.orElseThrow(() -> new IllegalArgumentException("There is no destination '" + destination + "'"));
-	}
-
-	Object lock() {
-		return this.lock;
-	}
-
-	SegmentIndex index() {
-		return this.index;
-	}
-
-	SegmentReader openReader(SegmentFacts facts) throws IOException {
-		return SegmentReader.open(this.disk, facts.file(), this.place.identity(facts.firstSequence()));
 	}
 
 	/**
@@ -210,46 +149,37 @@ public final class SegmentLog implements AutoCloseable {
 	 * @throws IOException if they could not be written; none of them was
 	 */
 	public int write(List<Batch> batches) throws IOException {
-		ActiveSegment segment = this.active;
-		if (segment != null
-				&& segment.size() + ActiveSegment.frameLength(batches.get(0)) > this.settings.segmentSize()) {
-			seal();
+		if (this.appender.fitting(batches) == 0) {
+			this.appender.seal();
 		}
-		int count = fitting(batches);
-		while (count > 0 && !makeRoom(length(batches.subList(0, count)))) {
-			count /= 2;
+		int count = makeRoom(batches);
+		if (count == 0 && this.appender.isActive() && mayGo(this.state.end())) {
+			// Only what is sealed can make room.
+			this.appender.seal();
+			count = makeRoom(batches);
 		}
 		return (count > 0) ? append(batches.subList(0, count)) : 0;
 	}
 
-	private int fitting(List<Batch> batches) {
-		ActiveSegment segment = this.active;
-		long size = (segment != null) ? segment.size() : SegmentHeader.LENGTH;
-		int count = 0;
-		while (count < batches.size()
-				&& size + ActiveSegment.frameLength(batches.get(count)) <= this.settings.segmentSize()) {
-			size += ActiveSegment.frameLength(batches.get(count));
-			count++;
+	private int makeRoom(List<Batch> batches) throws IOException {
+		int count = this.appender.fitting(batches);
+		while (count > 0 && !retain(this.appender.length(batches.subList(0, count))).hasRoom()) {
+			count /= 2;
 		}
 		return count;
-	}
-
-	private long length(List<Batch> batches) {
-		long frames = batches.stream().mapToLong(ActiveSegment::frameLength).sum();
-		return (this.active != null) ? frames : SegmentHeader.LENGTH + frames;
 	}
 
 	private int append(List<Batch> batches) throws IOException {
 		while (true) {
 			try {
-				this.unpublished = appendOnce(batches);
+				this.appender.append(batches);
 				return batches.size();
 			}
 			catch (IOException ex) {
 				if (!isDiskFull(batches)) {
 					throw ex;
 				}
-				if (this.settings.whenFull() == WhenLogFull.REJECT || dropOldest() == 0) {
+				if (dropOldest() == 0) {
 					return 0;
 				}
 			}
@@ -258,217 +188,56 @@ public final class SegmentLog implements AutoCloseable {
 
 	private boolean isDiskFull(List<Batch> batches) {
 		try {
-			return this.disk.usableSpace(this.place.directory()) < length(batches) + FULL_SLACK;
+			return this.disk.usableSpace(this.place.directory()) < this.appender.length(batches) + FULL_SLACK;
 		}
 		catch (IOException ex) {
 			return false;
 		}
 	}
 
-	private SegmentFacts appendOnce(List<Batch> batches) throws IOException {
-		SegmentFacts facts = appendTo(activeSegment(), batches);
-		if (this.settings.fsync() != FsyncPolicy.ALWAYS) {
-			return facts;
-		}
-		try {
-			activeSegment().sync();
-			return facts;
-		}
-		catch (IOException ex) {
-			// Syncing the same file again would prove nothing, so all of it goes to
-			// another one.
-			logger.warn("A segment of the log of {} could not be synced: {}; another one is used", signal().id(),
-					ex.toString());
-			abandon();
-			return appendAgain(batches);
-		}
-	}
-
-	private SegmentFacts appendAgain(List<Batch> batches) throws IOException {
-		SegmentFacts facts = appendTo(activeSegment(), batches);
-		try {
-			activeSegment().sync();
-			return facts;
-		}
-		catch (IOException ex) {
-			abandon();
-			throw ex;
-		}
-	}
-
-	private SegmentFacts appendTo(ActiveSegment segment, List<Batch> batches) throws IOException {
-		try {
-			return segment.append(batches, this.clock.millis());
-		}
-		catch (IOException ex) {
-			if (segment.isBroken()) {
-				abandon();
-			}
-			throw ex;
-		}
-	}
-
-	private ActiveSegment activeSegment() throws IOException {
-		ActiveSegment segment = this.active;
-		if (segment == null) {
-			LogPosition end;
-			synchronized (this.lock) {
-				end = this.index.end();
-			}
-			SegmentHeader header = new SegmentHeader(SegmentHeader.MAJOR, SegmentHeader.MINOR, this.place.logId(),
-					signal(), end.sequence(), end.item(), end.bytes(), this.clock.millis());
-			SegmentWriter writer = SegmentWriter.create(this.disk, this.place.directory(), header);
-			// One without records that could not be deleted has been replaced.
-			this.undeleted.remove(writer.file());
-			segment = new ActiveSegment(writer, this.nanos.getAsLong());
-			this.active = segment;
-		}
-		return segment;
-	}
-
 	/**
 	 * Show to readers and ledger what was written last.
 	 */
 	public void publish() {
-		SegmentFacts facts = this.unpublished;
-		ActiveSegment segment = this.active;
-		this.unpublished = null;
-		if (facts == null || segment == null) {
-			return;
-		}
-		segment.published();
-		synchronized (this.lock) {
-			LogPosition before = this.index.end();
-			this.index.publish(facts);
-			for (LogReader reader : this.readers) {
-				if (reader.account().position().sequence() == before.sequence()) {
-					reader.account().nextAcceptedAt(facts.newestAt());
-				}
-			}
-		}
-	}
-
-	/**
-	 * End the active segment; the next batch goes to a new one.
-	 */
-	private void seal() {
-		ActiveSegment segment = this.active;
-		if (segment == null) {
-			return;
-		}
-		try {
-			segment.sync();
-		}
-		catch (IOException ex) {
-			logger.warn("A segment of the log of {} could not be synced: {}; a power loss may cost it", signal().id(),
-					ex.toString());
-		}
-		abandon();
-	}
-
-	/**
-	 * Have nothing more to do with the active segment.
-	 */
-	private void abandon() {
-		ActiveSegment segment = this.active;
-		this.active = null;
-		if (segment == null) {
-			return;
-		}
-		try {
-			segment.writer().close();
-		}
-		catch (IOException ex) {
-			logger.debug("A segment of the log of {} could not be closed", signal().id(), ex);
-		}
-		if (!segment.isPublished()) {
-			this.undeleted.add(segment.writer().file());
-			deleteFiles();
-		}
-		synchronized (this.lock) {
-			this.index.seal();
-		}
-	}
-
-	private boolean makeRoom(long incoming) throws IOException {
-		return retain(incoming).hasRoom();
+		this.appender.publish();
 	}
 
 	private Retention.Decision retain(long incoming) throws IOException {
 		long freeSpace = (incoming > 0) ? this.disk.usableSpace(this.place.directory()) : Long.MAX_VALUE;
-		List<SegmentFacts> sealed;
-		long used;
-		synchronized (this.lock) {
-			sealed = this.index.sealed();
-			used = this.index.used();
-		}
-		Retention.Decision decision = Retention.decide(sealed, this.settings, new Retention.State(this.clock.millis(),
-				used + this.reserved, incoming, freeSpace, this.cursors.deliveredUpTo()));
-		remove(decision.removals());
+		Retention.Decision decision = Retention.decide(this.state.sealed(), this.settings, new Retention.State(
+				this.clock.millis(), used() + this.reserved, incoming, freeSpace, this.cursors.deliveredUpTo()));
+		this.remover.remove(decision.removals());
 		return decision;
 	}
 
 	/**
-	 * Give up the oldest segment, also if it has not been delivered.
-	 * @return how many bytes that freed, {@code 0} if there is none
+	 * Give up the oldest segment, also if it has not been delivered, unless new batches
+	 * are rather refused.
+	 * @return how many bytes that freed, {@code 0} if there is none that may go
 	 */
 	public long dropOldest() {
-		SegmentFacts oldest = oldest();
-		if (oldest == null) {
-			seal();
-			oldest = oldest();
+		SegmentFacts oldest = this.state.oldestSealed();
+		if (oldest == null && mayGo(this.state.end())) {
+			this.appender.seal();
+			oldest = this.state.oldestSealed();
 		}
-		if (oldest == null) {
+		if (oldest == null || !mayGo(oldest.end())) {
 			return 0;
 		}
-		boolean delivered = oldest.end().sequence() <= this.cursors.deliveredUpTo();
-		remove(List.of(new Retention.Removal(oldest, delivered ? null : LossReason.RETENTION_SIZE)));
+		this.remover.remove(List.of(new Retention.Removal(oldest, isDelivered(oldest.end()) ? null : LossReason.RETENTION_SIZE)));
 		return oldest.size();
 	}
 
-	private @Nullable SegmentFacts oldest() {
-		synchronized (this.lock) {
-			List<SegmentFacts> sealed = this.index.sealed();
-			return sealed.isEmpty() ? null : sealed.get(0);
-		}
+	private boolean mayGo(LogPosition end) {
+		return this.settings.whenFull() == WhenLogFull.DROP_OLDEST || isDelivered(end);
 	}
 
-	private void remove(List<Retention.Removal> removals) {
-		if (removals.isEmpty()) {
-			return;
-		}
-		removals.forEach(this::forget);
-		saveCursors();
-		removals.forEach((removal) -> this.undeleted.add(removal.segment().file()));
-		deleteFiles();
+	private boolean isDelivered(LogPosition end) {
+		return end.sequence() <= this.cursors.deliveredUpTo();
 	}
 
-	private void forget(Retention.Removal removal) {
-		LossReason reason = removal.reason();
-		long[] lost = new long[this.readers.size()];
-		synchronized (this.lock) {
-			LogPosition end = this.index.endFor(removal.segment());
-			for (int i = 0; i < lost.length && reason != null; i++) {
-				lost[i] = this.readers.get(i).account().lose(end, reason);
-			}
-			this.index.remove(removal.segment());
-		}
-		for (int i = 0; i < lost.length && reason != null; i++) {
-			this.readers.get(i).tell(lost[i], reason);
-		}
-	}
-
-	private void deleteFiles() {
-		try {
-			while (!this.undeleted.isEmpty()) {
-				this.disk.delete(this.undeleted.get(0));
-				this.undeleted.remove(0);
-			}
-			this.disk.syncDirectory(this.place.directory());
-		}
-		catch (IOException ex) {
-			logger.debug("A segment of the log of {} could not be deleted", signal().id(), ex);
-		}
+	private void tell(LogState.Loss loss) {
+		reader(loss.destination()).tell(loss.items(), loss.reason());
 	}
 
 	/**
@@ -478,8 +247,8 @@ public final class SegmentLog implements AutoCloseable {
 	 */
 	public boolean maintain() throws IOException {
 		if (nanosUntilKeeping() > 0) {
-			if (this.settings.cursorAtOnce() && !areCursorsSaved()) {
-				saveCursors();
+			if (this.settings.cursorAtOnce()) {
+				this.remover.saveMovedCursors();
 			}
 			return false;
 		}
@@ -488,15 +257,11 @@ public final class SegmentLog implements AutoCloseable {
 		for (LogReader reader : this.readers) {
 			resumed |= reader.resume();
 		}
-		ActiveSegment segment = this.active;
-		if (segment != null && segment.isPublished()
-				&& segment.age(this.nanos.getAsLong()) >= this.settings.segmentAge().toNanos()) {
-			seal();
+		if (this.appender.isActive() && this.appender.isOlderThan(this.settings.segmentAge())) {
+			this.appender.seal();
 		}
-		saveCursors();
-		if (!this.undeleted.isEmpty()) {
-			deleteFiles();
-		}
+		this.remover.saveCursors();
+		this.remover.finish();
 		retain(0);
 		return resumed;
 	}
@@ -514,57 +279,7 @@ public final class SegmentLog implements AutoCloseable {
 	}
 
 	private boolean isKept() {
-		ActiveSegment segment = this.active;
-		boolean synced = segment == null || !segment.isDirty();
-		return synced && this.undeleted.isEmpty() && this.readers.stream().allMatch(this::isKept);
-	}
-
-	private boolean areCursorsSaved() {
-		return this.readers.stream().allMatch((reader) -> this.cursors.isSaved(reader.destination(), cursor(reader)));
-	}
-
-	private boolean isKept(LogReader reader) {
-		return !reader.isSuspended() && this.cursors.isSaved(reader.destination(), cursor(reader));
-	}
-
-	private Cursor cursor(LogReader reader) {
-		synchronized (this.lock) {
-			return reader.account().cursor();
-		}
-	}
-
-	/**
-	 * Sync what has been appended.
-	 */
-	private void sync() {
-		ActiveSegment segment = this.active;
-		if (segment == null) {
-			return;
-		}
-		try {
-			segment.sync();
-		}
-		catch (IOException ex) {
-			logger.warn("A segment of the log of {} could not be synced: {}; another one is used, "
-					+ "and a power loss may cost what is in this one", signal().id(), ex.toString());
-			abandon();
-		}
-	}
-
-	/**
-	 * Save how far each destination has come, once what it points at is synced.
-	 */
-	private void saveCursors() {
-		sync();
-		for (LogReader reader : this.readers) {
-			try {
-				this.cursors.save(reader.destination(), cursor(reader));
-			}
-			catch (IOException ex) {
-				logger.debug("The cursor of {} could not be saved; the one before is still there", reader.destination(),
-						ex);
-			}
-		}
+		return this.remover.isDone() && this.readers.stream().noneMatch(LogReader::isSuspended);
 	}
 
 	/**
@@ -572,11 +287,7 @@ public final class SegmentLog implements AutoCloseable {
 	 * @return a consistent snapshot
 	 */
 	public LogLedger ledger() {
-		synchronized (this.lock) {
-			LogPosition end = this.index.end();
-			return new LogLedger(end.item(),
-					this.readers.stream().map((reader) -> reader.account().ledger(reader.destination(), end)).toList());
-		}
+		return this.state.ledger();
 	}
 
 	/**
@@ -584,9 +295,7 @@ public final class SegmentLog implements AutoCloseable {
 	 * @return the length in bytes
 	 */
 	public long used() {
-		synchronized (this.lock) {
-			return this.index.used();
-		}
+		return this.state.used();
 	}
 
 	/**
@@ -594,8 +303,8 @@ public final class SegmentLog implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		seal();
-		saveCursors();
+		this.appender.seal();
+		this.remover.saveCursors();
 		this.readers.forEach(LogReader::close);
 	}
 
