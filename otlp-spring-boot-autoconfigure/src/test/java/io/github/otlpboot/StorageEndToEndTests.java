@@ -76,9 +76,8 @@ class StorageEndToEndTests {
 			.startsWith("default unreachable for ")
 			.contains("; everything stored; storage "));
 		this.context.close();
-		assertThat(output).contains(
-				"traces: 30 of 530 spans delivered to default, 500 left on disk in " + this.directory.resolve("slot-0")
-						+ ", 0 lost, 0 refused");
+		assertThat(output).contains("traces: 30 of 530 spans delivered to default, 500 left on disk in "
+				+ this.directory.resolve("slot-0") + ", 0 lost, 0 refused");
 		this.server.start();
 		start();
 		await().until(() -> this.server.spanIds().size() == 530);
@@ -158,16 +157,18 @@ class StorageEndToEndTests {
 		Path file = Files.createFile(this.directory.resolve("file"));
 		assertThatException()
 			.isThrownBy(() -> start("--otlp.storage.directory=" + file, "--otlp.storage.on-unavailable=fail"));
-		assertThat(output).contains("APPLICATION FAILED TO START", "Property: otlp.storage.directory",
-				"Value: \"" + file + "\"", "Origin: ", "Reason: it cannot be used: " + file + " is not a directory",
-				"'otlp.storage.on-unavailable' to 'memory'")
+		assertThat(output)
+			.contains("APPLICATION FAILED TO START", "Property: otlp.storage.directory", "Value: \"" + file + "\"",
+					"Origin: ", "Reason: it cannot be used: " + file + " is not a directory",
+					"'otlp.storage.on-unavailable' to 'memory'")
 			.doesNotContain("\tat io.github.otlpboot");
 	}
 
 	@Test
 	void defaultDirectorySaysWhatItSurvives(CapturedOutput output) {
 		start("--otlp.storage.directory=", "--spring.application.name=otlp-test-" + this.directory.getFileName());
-		assertThat(output).containsOnlyOnce("which survives a killed process, not a new container (otlp.storage.directory)");
+		assertThat(output)
+			.containsOnlyOnce("which survives a killed process, not a new container (otlp.storage.directory)");
 	}
 
 	@Test

@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Meters of the pipeline. Counters read its ledger, so that they agree with what health
  * and endpoint say, and every reason is there from the start: a rate over a counter that
- * appears with its first loss would miss that loss. They count since the process
- * started, although the ledger goes on where the one before left off: whoever computes a
- * rate takes a counter that starts anew for one, and one that starts high for a burst.
+ * appears with its first loss would miss that loss. They count since the process started,
+ * although the ledger goes on where the one before left off: whoever computes a rate
+ * takes a counter that starts anew for one, and one that starts high for a burst.
  * <p>
  * Thread-safe.
  */
@@ -115,18 +115,17 @@ public final class OtlpMeters implements MeterBinder, AttemptListener {
 	private static ToDoubleFunction<Pipeline> ofUsage(Signal signal, ToDoubleFunction<SignalUsage> size) {
 		return (source) -> {
 			StorageStatus storage = source.storage();
-			return (storage != null) ? storage.signals()
-				.stream()
-				.filter((usage) -> usage.signal() == signal)
-				.mapToDouble(size)
-				.sum() : Double.NaN;
+			return (storage != null)
+					? storage.signals().stream().filter((usage) -> usage.signal() == signal).mapToDouble(size).sum()
+					: Double.NaN;
 		};
 	}
 
 	private void bindIntake(MeterRegistry registry, Signal signal, Tags tags) {
 		counter(registry, "otlp.offered", "Items that the exporters offered", tags,
 				ofLedger(signal, SignalLedger::offeredHere));
-		counter(registry, "otlp.accepted", "Items that were accepted", tags, ofLedger(signal, SignalLedger::acceptedHere));
+		counter(registry, "otlp.accepted", "Items that were accepted", tags,
+				ofLedger(signal, SignalLedger::acceptedHere));
 		for (RefusalReason reason : RefusalReason.values()) {
 			counter(registry, "otlp.refused", "Items that were refused", tags.and("reason", reason.id()),
 					ofLedger(signal, (ledger) -> ledger.refused().getOrDefault(reason, 0L)));
@@ -138,8 +137,7 @@ public final class OtlpMeters implements MeterBinder, AttemptListener {
 				ofRoute(target, RouteLedger::deliveredHere));
 		for (LossReason reason : LossReason.values()) {
 			counter(registry, "otlp.lost", "Accepted items that will never be delivered",
-					tags.and("reason", reason.id()),
-					ofRoute(target, (ledger) -> ledger.lostHere(reason)));
+					tags.and("reason", reason.id()), ofRoute(target, (ledger) -> ledger.lostHere(reason)));
 		}
 		Gauge.builder("otlp.pending", this.pipeline, ofRoute(target, (ledger) -> ledger.pending().items()))
 			.description("Accepted items that wait for the destination")

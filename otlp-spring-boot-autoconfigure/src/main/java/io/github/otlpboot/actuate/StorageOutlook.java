@@ -38,8 +38,7 @@ record StorageOutlook(StorageStatus storage, PipelineStatus status) {
 			return words;
 		}
 		if (this.storage.isLowOnSpace()) {
-			words.add("only " + (this.storage.freeSpace() >> 20)
-					+ "MB free on the volume; storage does not grow");
+			words.add("only " + (this.storage.freeSpace() >> 20) + "MB free on the volume; storage does not grow");
 		}
 		if (this.storage.percentFull() >= NEARLY_FULL) {
 			words.add("storage " + this.storage.percentFull() + "% full");
@@ -51,7 +50,8 @@ record StorageOutlook(StorageStatus storage, PipelineStatus status) {
 		}
 		else if (!troubles.isEmpty() || !words.isEmpty()) {
 			// A paused route has said already that its data is kept.
-			boolean kept = !troubles.isEmpty() && troubles.stream().allMatch((trouble) -> trouble.contains(Trouble.KEPT));
+			boolean kept = !troubles.isEmpty()
+					&& troubles.stream().allMatch((trouble) -> trouble.contains(Trouble.KEPT));
 			if (!kept || hasLostLately()) {
 				words.add(lately("everything stored"));
 			}

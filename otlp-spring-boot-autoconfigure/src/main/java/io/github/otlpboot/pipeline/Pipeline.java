@@ -305,7 +305,8 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 		}
 	}
 
-	// Of all that this process had to deliver, those included that waited when it started.
+	// Of all that this process had to deliver, those included that waited when it
+	// started.
 	private void logSummary() {
 		StorageStatus storage = storage();
 		for (SignalLedger ledger : ledgers()) {

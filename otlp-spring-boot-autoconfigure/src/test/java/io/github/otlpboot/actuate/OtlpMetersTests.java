@@ -98,8 +98,7 @@ class OtlpMetersTests {
 		Pipeline pipeline = start();
 		new OtlpMeters(pipeline).bindTo(this.registry);
 		assertThat(gauge("otlp.storage.durable")).isEqualTo(1);
-		assertThat(this.registry.get("otlp.storage.limit").tag("signal", "traces").gauge().value())
-			.isEqualTo(1 << 20);
+		assertThat(this.registry.get("otlp.storage.limit").tag("signal", "traces").gauge().value()).isEqualTo(1 << 20);
 		assertThat(this.registry.get("otlp.storage.free").gauge().value()).isPositive();
 		assertThat(this.registry.get("otlp.storage.free").gauge().getId().getTags()).isEmpty();
 		assertThat(this.registry.get("otlp.storage.used").tag("signal", "traces").gauge().getId().getBaseUnit())

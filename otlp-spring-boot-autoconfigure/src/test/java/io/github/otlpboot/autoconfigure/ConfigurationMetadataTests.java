@@ -56,7 +56,8 @@ class ConfigurationMetadataTests {
 		assertThat(choice).isPublic();
 		for (String name : choices.split(", ")) {
 			assertThat(new Binder(new MapConfigurationPropertySource(Map.of(property, name))).bind(property, choice))
-				.satisfies((bound) -> assertThat(bound.get()).hasToString(name.toUpperCase(Locale.ROOT).replace('-', '_')));
+				.satisfies((bound) -> assertThat(bound.get())
+					.hasToString(name.toUpperCase(Locale.ROOT).replace('-', '_')));
 		}
 		assertThat(choice.getEnumConstants()).hasSameSizeAs(choices.split(", "));
 	}

@@ -65,9 +65,9 @@ class StoragePlannerTests {
 		StoragePlan plan = plan(Signal.values());
 		assertThat(plan.required()).isFalse();
 		assertThat(plan.settings().logs()).containsOnlyKeys(Signal.values());
-		assertThat(plan.settings().logs().values()).containsOnly(new LogSettings(256 * MB / 3, Duration.ofHours(24),
-				8 * MB, Duration.ofMinutes(10), 64 * MB, WhenLogFull.DROP_OLDEST, Duration.ZERO, FsyncPolicy.INTERVAL,
-				Duration.ofSeconds(1)));
+		assertThat(plan.settings().logs().values())
+			.containsOnly(new LogSettings(256 * MB / 3, Duration.ofHours(24), 8 * MB, Duration.ofMinutes(10), 64 * MB,
+					WhenLogFull.DROP_OLDEST, Duration.ZERO, FsyncPolicy.INTERVAL, Duration.ofSeconds(1)));
 	}
 
 	@Test
@@ -86,8 +86,8 @@ class StoragePlannerTests {
 	void everyChoiceComesThrough() {
 		this.properties.putAll(Map.of("otlp.storage.fsync", "always", "otlp.storage.when-full", "reject",
 				"otlp.storage.on-unavailable", "fail", "otlp.storage.keep-delivered", "1h",
-				"otlp.storage.fsync-interval", "5s", "otlp.storage.min-free-space", "1GB",
-				"otlp.storage.segment-size", "1MB"));
+				"otlp.storage.fsync-interval", "5s", "otlp.storage.min-free-space", "1GB", "otlp.storage.segment-size",
+				"1MB"));
 		StoragePlan plan = plan(Signal.TRACES);
 		assertThat(plan.required()).isTrue();
 		assertThat(plan.settings().logs().get(Signal.TRACES)).returns(FsyncPolicy.ALWAYS, LogSettings::fsync)

@@ -80,8 +80,9 @@ public final class StoredPipelines implements AutoCloseable {
 				this.server.endpoint(this.signal).toString(), "test",
 				this.connector.transport(HttpTransportSettings.of(this.server.endpoint(this.signal))),
 				new SingleLockCircuitBreaker(breaker, TIME.clock(), TIME.nanos()), route);
-		StoragePlan plan = new StoragePlan(new StorageSettings(directory, SlotOwner.of("test", List.of("default")),
-				Map.of(this.signal, settings)), true, new LocalDisk());
+		StoragePlan plan = new StoragePlan(
+				new StorageSettings(directory, SlotOwner.of("test", List.of("default")), Map.of(this.signal, settings)),
+				true, new LocalDisk());
 		Pipeline pipeline = new Pipeline(
 				new PipelineSettings(new BufferLimits(1000, 1 << 20), WhenFull.REJECT, Duration.ofSeconds(5), plan),
 				List.of(definition), TIME);
