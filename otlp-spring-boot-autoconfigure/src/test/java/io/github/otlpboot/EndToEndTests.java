@@ -81,7 +81,7 @@ class EndToEndTests {
 		await().until(() -> health.health().getStatus().getCode().equals("DEGRADED"));
 		await().until(() -> breakerState().equals("OPEN"));
 		assertThat(health.health().getStatus().getDescription()).startsWith("default unreachable for ")
-			.contains("nothing lost");
+			.contains("everything stored");
 		assertThat(output).contains("default does not take traces: connection refused");
 		this.server.start();
 		await().atMost(Duration.ofSeconds(20)).until(() -> this.server.spanIds().size() == 510);
