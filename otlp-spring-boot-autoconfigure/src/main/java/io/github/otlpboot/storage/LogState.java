@@ -147,8 +147,7 @@ final class LogState {
 				return null;
 			}
 			SegmentFacts segment = this.index.find(position.sequence());
-			return new ReadPoint(position, segment,
-					(segment != null) ? this.index.endFor(segment) : this.index.end());
+			return new ReadPoint(position, segment, (segment != null) ? this.index.endFor(segment) : this.index.end());
 		}
 	}
 

@@ -83,7 +83,7 @@ final class SegmentRemover {
 	 * otherwise.
 	 */
 	void saveMovedCursors() {
-		if (!areCursorsSaved()) {
+		if (!this.cursors.isSaved(this.state.cursors())) {
 			saveCursors();
 		}
 	}
@@ -102,11 +102,7 @@ final class SegmentRemover {
 	 * @return {@code true} until something changes
 	 */
 	boolean isDone() {
-		return this.appender.isSynced() && this.bin.isEmpty() && areCursorsSaved();
-	}
-
-	private boolean areCursorsSaved() {
-		return this.cursors.saved().equals(this.state.cursors());
+		return this.appender.isSynced() && this.bin.isEmpty() && this.cursors.isSaved(this.state.cursors());
 	}
 
 }
