@@ -368,6 +368,29 @@ final class DiskLaneStore implements LaneStore {
 		}
 	}
 
+	/**
+	 * Return how much of what is on disk a destination still waits for.
+	 * @return the length in bytes
+	 */
+	long undelivered() {
+		synchronized (this.lock) {
+			long own = (this.log != null) ? undelivered(this.log) : 0;
+			return own + this.adopted.stream().mapToLong(this::undelivered).sum();
+		}
+	}
+
+	private long undelivered(SegmentLog of) {
+		return of.ledger().of(this.destination).pending().bytes();
+	}
+
+	/**
+	 * Return how much waits in memory.
+	 * @return the length in bytes
+	 */
+	long inMemory() {
+		return this.memorySource.backlog().bytes();
+	}
+
 	@Override
 	public void closeIntake() {
 		this.intake.close();

@@ -248,6 +248,9 @@ public final class SegmentLog implements AutoCloseable {
 	 */
 	public boolean maintain() throws IOException {
 		if (nanosUntilKeeping() > 0) {
+			if (this.settings.cursorAtOnce()) {
+				this.remover.saveMovedCursors();
+			}
 			return false;
 		}
 		this.keptAt = this.nanos.getAsLong();
