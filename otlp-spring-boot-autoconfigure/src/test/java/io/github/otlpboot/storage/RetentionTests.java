@@ -26,7 +26,7 @@ class RetentionTests {
 	private static final int SIZE = 10_000;
 
 	private final LogSettings settings = new LogSettings(4 * SIZE, Duration.ofHours(1), SIZE, Duration.ofMinutes(10),
-			1000, WhenLogFull.DROP_OLDEST, Duration.ZERO, FsyncPolicy.INTERVAL, Duration.ofSeconds(1));
+			100_000, WhenLogFull.DROP_OLDEST, Duration.ZERO, FsyncPolicy.INTERVAL, Duration.ofSeconds(1));
 
 	private final LogSettings rejecting = TestLog.withWhenFull(this.settings, WhenLogFull.REJECT);
 
