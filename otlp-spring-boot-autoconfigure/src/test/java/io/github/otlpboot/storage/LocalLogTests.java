@@ -45,8 +45,8 @@ class LocalLogTests {
 		assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", volume.toString()),
 				"A tmpfs cannot be mounted here");
 		try {
-			LogSettings settings = TestLog.withWhenFull(TestLog.withSize(TestLog.settings(FsyncPolicy.INTERVAL), 64 << 20,
-					64 * 1024), whenFull);
+			LogSettings settings = TestLog
+				.withWhenFull(TestLog.withSize(TestLog.settings(FsyncPolicy.INTERVAL), 64 << 20, 64 * 1024), whenFull);
 			TestLog test = new TestLog(new LocalDisk(), volume, settings, List.of(TestLog.DESTINATION));
 			test.open();
 			try {

@@ -65,7 +65,8 @@ class SegmentLogTests {
 		this.test.open();
 		this.test.append(1, 1, SIZE);
 		SourcedBatch batch = next();
-		assertThatIllegalArgumentException().isThrownBy(() -> this.test.reader().settle(batch, Settlement.delivered(2)));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.test.reader().settle(batch, Settlement.delivered(2)));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.test.log().reader("nobody"));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.test.log().ledger().of("nobody"));
 	}
@@ -248,8 +249,8 @@ class SegmentLogTests {
 	@Test
 	@DisplayName("T11: low free space with one delivered segment: it makes room under any policy")
 	void lowSpaceIsMadeFromTheActiveSegment() throws IOException {
-		this.test.change((settings) -> TestLog.withMinFreeSpace(TestLog.withWhenFull(settings, WhenLogFull.REJECT),
-				1 << 20))
+		this.test
+			.change((settings) -> TestLog.withMinFreeSpace(TestLog.withWhenFull(settings, WhenLogFull.REJECT), 1 << 20))
 			.open();
 		this.test.append(1, 2, SIZE);
 		this.disk.usableSpace(1000);
