@@ -8,7 +8,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Locale;
 
 import io.github.otlpboot.breaker.CircuitBreakerState;
 import io.github.otlpboot.model.LossReason;
@@ -116,23 +116,34 @@ class ActuateEndToEndTests {
 	void prometheusShowsEveryMeter() throws Exception {
 		start();
 		String scrape = get("/actuator/prometheus").body();
-		Stream.of(RefusalReason.values())
-			.forEach((reason) -> assertThat(scrape).containsPattern(
-					"otlp_refused_items_total\\{reason=\"" + reason.id() + "\",signal=\"traces\"\\} 0\\.0"));
-		Stream.of(LossReason.values())
-			.forEach((reason) -> assertThat(scrape)
-				.containsPattern("otlp_lost_items_total\\{destination=\"default\",reason=\"" + reason.id()
-						+ "\",signal=\"logs\"\\}"));
-		assertThat(scrape).contains("otlp_offered_items_total{signal=\"metrics\"}",
-				"otlp_accepted_items_total{signal=\"logs\"}",
-				"otlp_delivered_items_total{destination=\"default\",signal=\"traces\"}",
-				"otlp_pending_items{destination=\"default\",signal=\"traces\"}",
-				"otlp_pending_size_bytes{destination=\"default\",signal=\"traces\"}",
-				"otlp_pending_age_seconds{destination=\"default\",signal=\"traces\"}",
-				"otlp_circuitbreaker_state{destination=\"default\",signal=\"traces\",state=\"closed\"} 1.0",
-				"otlp_circuitbreaker_state{destination=\"default\",signal=\"traces\",state=\"open\"} 0.0",
-				"otlp_destination_paused{destination=\"default\",reason=\"credentials\",signal=\"logs\"} 0.0",
-				"otlp_storage_durable 0.0");
+		for (String signal : List.of("traces", "metrics", "logs")) {
+			String intake = "signal=\"" + signal + "\"} ";
+			String route = "destination=\"default\"," + intake;
+			assertThat(scrape).contains("otlp_offered_items_total{" + intake, "otlp_accepted_items_total{" + intake,
+					"otlp_delivered_items_total{" + route, "otlp_pending_items{" + route,
+					"otlp_pending_size_bytes{" + route, "otlp_pending_age_seconds{" + route);
+			for (RefusalReason reason : RefusalReason.values()) {
+				assertThat(scrape)
+					.contains("otlp_refused_items_total{reason=\"" + reason.id() + "\"," + intake + "0.0");
+			}
+			for (LossReason reason : LossReason.values()) {
+				assertThat(scrape).contains("otlp_lost_items_total{destination=\"default\",reason=\"" + reason.id()
+						+ "\"," + intake + "0.0");
+			}
+			for (CircuitBreakerState state : CircuitBreakerState.values()) {
+				assertThat(scrape).contains("otlp_circuitbreaker_state{destination=\"default\",signal=\"" + signal
+						+ "\",state=\"" + state.name().toLowerCase(Locale.ROOT) + "\"} "
+						+ ((state == CircuitBreakerState.CLOSED) ? "1.0" : "0.0"));
+			}
+			for (String reason : List.of("credentials", "endpoint", "redirect", "other")) {
+				assertThat(scrape).contains(
+						"otlp_destination_paused{destination=\"default\",reason=\"" + reason + "\"," + intake + "0.0");
+			}
+		}
+		assertThat(scrape).contains("otlp_storage_durable 0.0");
+		makeSpan();
+		await().untilAsserted(() -> assertThat(get("/actuator/prometheus").body()).contains(
+				"otlp_requests_seconds_count{destination=\"default\",outcome=\"SUCCESS\",signal=\"traces\",status=\"200\"}"));
 		for (String kind : List.of("span", "log", "metric_data_point")) {
 			assertThat(scrape).containsPattern("otel_sdk_exporter_" + kind + "_exported_total\\{.*error_type=\"none\"")
 				.containsPattern("otel_sdk_exporter_" + kind + "_exported_total\\{.*error_type=\"rejected\"")

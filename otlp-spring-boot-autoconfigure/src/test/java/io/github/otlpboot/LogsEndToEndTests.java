@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.otlpboot.autoconfigure.logs.LogbackProbe;
+import io.github.otlpboot.model.RefusalReason;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.pipeline.Pipeline;
 import io.github.otlpboot.pipeline.SignalLedger;
@@ -64,6 +65,7 @@ class LogsEndToEndTests {
 	@Test
 	void everyLineFromStartingToAPreDestroyArrivesOnce() {
 		start();
+		assertThat(Component.attachedWhenMade).isTrue();
 		logger.info("between");
 		this.context.close();
 		List<String> bodies = bodies();
@@ -106,6 +108,7 @@ class LogsEndToEndTests {
 			"management.opentelemetry.enabled=false", "otlp.enabled=false" })
 	void whenSwitchedOffNoLineArrives(String property) {
 		start(property);
+		assertThat(Component.attachedWhenMade).as("nothing is kept during start-up either").isFalse();
 		assertThat(LogbackProbe.isAttached()).isFalse();
 		logger.info("between");
 		this.context.close();
@@ -158,20 +161,54 @@ class LogsEndToEndTests {
 	}
 
 	@Test
-	@DisplayName("A full buffer, a dead collector and DEBUG logging at once make no feedback loop")
+	@DisplayName("A full buffer, a dead collector and DEBUG logging at once: no feedback loop, a quiet console")
 	void nothingFeedsOnItself(CapturedOutput output) {
 		this.server.stop();
-		start("otlp.buffer.max-items=50", "logging.level.root=DEBUG");
+		start("otlp.buffer.max-items=50", "management.opentelemetry.logging.export.max-batch-size=10",
+				"logging.level.root=DEBUG", "otlp.forwarder.retry.max-interval=50ms",
+				"otlp.forwarder.circuit-breaker.wait-duration-in-open-state=50ms",
+				"otlp.forwarder.circuit-breaker.max-wait-duration-in-open-state=50ms");
+		long before = offeredWhenSilent(Duration.ofSeconds(1));
 		for (int i = 0; i < 500; i++) {
 			logger.info("line {}", i);
 		}
-		await().until(() -> ledger().refusedItems() > 0);
 		// Long enough for many rounds of the batch processors and of the forwarder.
-		AtomicLong before = new AtomicLong(-1);
-		await().pollInterval(Duration.ofSeconds(3))
+		assertThat(offeredWhenSilent(Duration.ofSeconds(4)) - before).isEqualTo(500);
+		assertThat(ledger().refused()).containsOnlyKeys(RefusalReason.BUFFER_FULL);
+		assertThat(this.pipeline.status().routes()).anySatisfy((route) -> {
+			assertThat(route.signal()).isEqualTo(Signal.LOGS);
+			assertThat(route.breaker().consecutiveFailures()).isGreaterThan(20);
+		});
+		assertThat(ownWarnings(output, "does not take")).hasSize(1)
+			.first()
+			.asString()
+			.contains("default does not take logs: connection refused (")
+			.contains("; 50 log records kept, next attempt in ");
+		assertThat(ownWarnings(output, "")).filteredOn((line) -> !line.contains("does not take"))
+			.hasSize(1)
+			.first()
+			.asString()
+			.contains("log records refused: the memory buffer is full");
+		assertThat(output).doesNotContain("java.net.ConnectException:");
+		this.server.start();
+		await().until(() -> ledger().routes().get(0).pending().isEmpty());
+		await().untilAsserted(() -> assertThat(output).containsOnlyOnce("default takes logs again"));
+		assertThat(ledger().isBalanced()).isTrue();
+	}
+
+	private long offeredWhenSilent(Duration silence) {
+		AtomicLong last = new AtomicLong(-1);
+		await().pollInterval(silence)
 			.atMost(Duration.ofSeconds(30))
-			.until(() -> before.getAndSet(ledger().offered()) == ledger().offered());
-		assertThat(output.getAll().split("Failed to export log records", -1).length).isLessThan(20);
+			.until(() -> last.getAndSet(ledger().offered()) == ledger().offered());
+		return last.get();
+	}
+
+	private static List<String> ownWarnings(CapturedOutput output, String text) {
+		return output.getAll()
+			.lines()
+			.filter((line) -> line.contains(" WARN ") && line.contains(" io.github.otlpboot.") && line.contains(text))
+			.toList();
 	}
 
 	private void start(String... properties) {
@@ -227,8 +264,11 @@ class LogsEndToEndTests {
 	 */
 	static class Component {
 
+		private static boolean attachedWhenMade;
+
 		@PostConstruct
 		void made() {
+			attachedWhenMade = LogbackProbe.isAttached();
 			logger.info("component is made");
 		}
 

@@ -213,6 +213,12 @@ class MetricsEndToEndTests {
 		assertThat(output).contains("Micrometer's metrics go to PrometheusMeterRegistry as well");
 	}
 
+	@Test
+	void aPrometheusRegistryAloneIsNotNamed(CapturedOutput output) {
+		start(Application.class, Map.of(), "otlp.exporter.micrometer.enabled=false");
+		assertThat(output).contains("data points and log records go to").doesNotContain("PrometheusMeterRegistry");
+	}
+
 	private void assertTemporalities(String sync, String async, String micrometer) {
 		record();
 		this.context.close();

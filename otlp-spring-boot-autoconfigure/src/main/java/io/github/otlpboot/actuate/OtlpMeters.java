@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToDoubleFunction;
 
 import io.github.otlpboot.breaker.CircuitBreakerState;
@@ -43,6 +44,8 @@ public final class OtlpMeters implements MeterBinder, AttemptListener {
 
 	private final Pipeline pipeline;
 
+	private final AtomicBoolean listening = new AtomicBoolean();
+
 	private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
 
 	/**
@@ -55,7 +58,7 @@ public final class OtlpMeters implements MeterBinder, AttemptListener {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		if (this.registries.isEmpty()) {
+		if (this.listening.compareAndSet(false, true)) {
 			this.pipeline.addListener(this);
 		}
 		this.registries.add(registry);

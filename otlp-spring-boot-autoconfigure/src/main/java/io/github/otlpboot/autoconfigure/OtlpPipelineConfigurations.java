@@ -32,8 +32,11 @@ final class OtlpPipelineConfigurations {
 
 	private static final String METER_REGISTRY = "io.micrometer.core.instrument.MeterRegistry";
 
+	/** The registry of Spring Boot that publishes through the pipeline. */
+	private static final String OUR_REGISTRY = "OtlpMeterRegistry";
+
 	/** Ours, and those that lead nowhere by themselves. */
-	private static final Set<String> NO_OTHER_REGISTRY = Set.of("OtlpMeterRegistry", "CompositeMeterRegistry",
+	private static final Set<String> NO_OTHER_REGISTRY = Set.of(OUR_REGISTRY, "CompositeMeterRegistry",
 			"AutoConfiguredCompositeMeterRegistry", "SimpleMeterRegistry");
 
 	private OtlpPipelineConfigurations() {
@@ -47,6 +50,13 @@ final class OtlpPipelineConfigurations {
 		@Bean(destroyMethod = "")
 		HttpConnectors otlpHttpConnectors(ShutdownSequence shutdown) {
 			HttpConnectors connectors = new HttpConnectors(PipelineFactory.REAL_TIME.clock());
+			shutdown.add(connectors);
+			return connectors;
+		}
+
+		@Bean(destroyMethod = "")
+		GrpcConnectors otlpGrpcConnectors(ShutdownSequence shutdown) {
+			GrpcConnectors connectors = new GrpcConnectors();
 			shutdown.add(connectors);
 			return connectors;
 		}
@@ -66,11 +76,13 @@ final class OtlpPipelineConfigurations {
 
 		@Bean(initMethod = "start", destroyMethod = "")
 		Pipeline otlpPipeline(OtlpProperties properties, CircuitBreakerFactory breakers, HttpConnectors connectors,
-				ObjectProvider<SignalEndpointSource> sources, Environment environment, ShutdownSequence shutdown) {
+				GrpcConnectors grpcConnectors, ObjectProvider<SignalEndpointSource> sources, Environment environment,
+				ShutdownSequence shutdown) {
 			List<SignalEndpoint> others = sources.orderedStream()
 				.flatMap((source) -> source.endpoints().stream())
 				.toList();
-			Pipeline pipeline = new PipelineFactory(properties, breakers, connectors, environment).create(others);
+			Pipeline pipeline = new PipelineFactory(properties, breakers, connectors, grpcConnectors, environment)
+				.create(others);
 			shutdown.add(pipeline);
 			return pipeline;
 		}
@@ -98,13 +110,15 @@ final class OtlpPipelineConfigurations {
 			if (!ClassUtils.isPresent(METER_REGISTRY, null)) {
 				return List.of();
 			}
-			return Arrays
+			List<String> names = Arrays
 				.stream(beanFactory.getBeanNamesForType(ClassUtils.resolveClassName(METER_REGISTRY, null), true, false))
 				.map(beanFactory::getType)
 				.filter(Objects::nonNull)
 				.map(Class::getSimpleName)
-				.filter((name) -> !NO_OTHER_REGISTRY.contains(name))
 				.toList();
+			// Nothing is beside ours where ours is switched off.
+			return !names.contains(OUR_REGISTRY) ? List.of()
+					: names.stream().filter((name) -> !NO_OTHER_REGISTRY.contains(name)).toList();
 		}
 
 	}
@@ -116,7 +130,7 @@ final class OtlpPipelineConfigurations {
 
 		Off() {
 			logger.info("The OTLP pipeline is off, because no endpoint is configured. "
-					+ "Set 'otlp.forwarder.endpoint' to the base URL of an OTLP/HTTP server to turn it on, "
+					+ "Set 'otlp.forwarder.endpoint' to the base URL of an OTLP server to turn it on, "
 					+ "or 'otlp.enabled' to false to silence this line.");
 		}
 

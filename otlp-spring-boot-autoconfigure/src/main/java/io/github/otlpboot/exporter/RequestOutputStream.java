@@ -1,12 +1,13 @@
 package io.github.otlpboot.exporter;
 
 import java.io.OutputStream;
-import java.util.Arrays;
+
+import io.github.otlpboot.model.Payload;
 
 /**
- * Collects a serialized request in an array of exactly its length. If the announced
- * length is right, as that of a protobuf request is, the array is allocated once and
- * never copied; if it is wrong or unknown, the array grows. Not thread-safe.
+ * Collects a serialized request in an array of a pool. If the announced length is right,
+ * as that of a protobuf request is, nothing is ever copied; if it is wrong or unknown,
+ * the array grows. Not thread-safe.
  */
 final class RequestOutputStream extends OutputStream {
 
@@ -18,6 +19,8 @@ final class RequestOutputStream extends OutputStream {
 
 	private static final int DEFAULT_INITIAL_CAPACITY = 4 * 1024;
 
+	private final ArrayPool pool;
+
 	private byte[] array;
 
 	private int count;
@@ -25,10 +28,12 @@ final class RequestOutputStream extends OutputStream {
 	/**
 	 * Create a stream.
 	 * @param announcedLength the expected length in bytes, negative if it is unknown
+	 * @param pool where the array comes from
 	 */
-	RequestOutputStream(int announcedLength) {
-		this.array = new byte[(announcedLength >= 0) ? Math.min(announcedLength, MAX_INITIAL_CAPACITY)
-				: DEFAULT_INITIAL_CAPACITY];
+	RequestOutputStream(int announcedLength, ArrayPool pool) {
+		this.pool = pool;
+		this.array = pool.take((announcedLength >= 0) ? Math.min(announcedLength, MAX_INITIAL_CAPACITY)
+				: DEFAULT_INITIAL_CAPACITY);
 	}
 
 	@Override
@@ -46,17 +51,28 @@ final class RequestOutputStream extends OutputStream {
 
 	/**
 	 * Return what was written. Nothing may be written afterwards.
-	 * @return an array without spare room
+	 * @return a payload, whose release gives the array back to the pool
 	 */
-	byte[] toRequest() {
-		return (this.count == this.array.length) ? this.array : Arrays.copyOf(this.array, this.count);
+	Payload toPayload() {
+		byte[] written = this.array;
+		return Payload.of(written, 0, this.count, () -> this.pool.give(written));
+	}
+
+	/**
+	 * Give the array back, because what was written is of no use.
+	 */
+	void discard() {
+		this.pool.give(this.array);
 	}
 
 	private void ensureCapacity(int additional) {
 		int required = Math.addExact(this.count, additional);
 		if (required > this.array.length) {
 			long grown = Math.max(required, Math.max(2L * this.array.length, DEFAULT_INITIAL_CAPACITY));
-			this.array = Arrays.copyOf(this.array, (int) Math.min(grown, Integer.MAX_VALUE - 8L));
+			byte[] larger = this.pool.take((int) Math.min(grown, Integer.MAX_VALUE - 8L));
+			System.arraycopy(this.array, 0, larger, 0, this.count);
+			this.pool.give(this.array);
+			this.array = larger;
 		}
 	}
 

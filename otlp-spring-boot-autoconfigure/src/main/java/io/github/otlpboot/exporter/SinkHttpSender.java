@@ -1,6 +1,5 @@
 package io.github.otlpboot.exporter;
 
-import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Offers what an official exporter has serialized to a sink instead of a network, and
  * answers what the sink decides as an OTLP/HTTP server would.
  * <p>
- * Thread-safe and stateless; the sink is not owned. Never throws: the exporter's result
+ * Thread-safe; the sink is not owned. Never throws: the exporter's result
  * would stay incomplete for ever.
  */
 final class SinkHttpSender implements HttpSender {
@@ -30,6 +29,8 @@ final class SinkHttpSender implements HttpSender {
 	private final Signal signal;
 
 	private final BatchSink sink;
+
+	private final ArrayPool arrays = new ArrayPool();
 
 	SinkHttpSender(Signal signal, BatchSink sink) {
 		this.signal = signal;
@@ -46,41 +47,40 @@ final class SinkHttpSender implements HttpSender {
 	@Override
 	public void send(MessageWriter messageWriter, Consumer<HttpResponse> onResponse, Consumer<Throwable> onError) {
 		// The callbacks run in whenComplete and not in a try block of ours: what they
-		// throw
-		// ends in the future that nobody looks at, and never calls the other one as well.
+		// throw ends in the future that nobody looks at, and never calls the other one.
 		CompletableFuture<AcceptResult> unused = offer(messageWriter)
 			.whenComplete((result, failure) -> answer(result, failure, onResponse, onError));
 	}
 
 	private CompletableFuture<AcceptResult> offer(MessageWriter messageWriter) {
+		RequestOutputStream output = null;
 		try {
-			byte[] request = serialize(messageWriter);
+			output = new RequestOutputStream(messageWriter.getContentLength(), this.arrays);
+			messageWriter.writeMessage(output);
+			Payload request = output.toPayload();
 			int items = count(request);
 			if (items == 0) {
 				// Nothing to keep, and an empty request succeeds (C14).
+				request.release();
 				return CompletableFuture.completedFuture(AcceptResult.accepted(0));
 			}
-			CompletableFuture<AcceptResult> future = this.sink
-				.accept(new Batch(this.signal, Payload.of(request), items));
+			// From here on the array belongs to the sink.
+			output = null;
+			CompletableFuture<AcceptResult> future = this.sink.accept(new Batch(this.signal, request, items));
 			return (future != null) ? future : CompletableFuture.failedFuture(unanswered());
 		}
 		catch (Throwable ex) {
 			// Also an Error, such as a class that is missing: whoever waits for this
-			// export
-			// is better told than left waiting.
+			// export is better told than left waiting.
+			if (output != null) {
+				output.discard();
+			}
 			return CompletableFuture.failedFuture(ex);
 		}
 	}
 
-	private static byte[] serialize(MessageWriter messageWriter) throws IOException {
-		try (RequestOutputStream output = new RequestOutputStream(messageWriter.getContentLength())) {
-			messageWriter.writeMessage(output);
-			return output.toRequest();
-		}
-	}
-
-	private int count(byte[] request) {
-		WalkResult result = RequestWalker.count(this.signal, request, 0, request.length);
+	private int count(Payload request) {
+		WalkResult result = RequestWalker.count(this.signal, request);
 		if (result instanceof WalkResult.Counted counted) {
 			return counted.items();
 		}

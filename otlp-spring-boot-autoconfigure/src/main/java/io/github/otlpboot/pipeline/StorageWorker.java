@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 import io.github.otlpboot.model.Signal;
@@ -50,10 +49,6 @@ final class StorageWorker implements Worker {
 
 	private final List<StoredSlot> adopted = new ArrayList<>();
 
-	/** Completed by the thread of the storage, replaced by whoever waits for it. */
-	private final AtomicReference<CompletableFuture<Void>> flushed = new AtomicReference<>(
-			CompletableFuture.completedFuture(null));
-
 	private @Nullable StoredSlot own;
 
 	private @Nullable String toldReason;
@@ -65,6 +60,9 @@ final class StorageWorker implements Worker {
 	private long lookAt;
 
 	private volatile StorageStatus status;
+
+	/** Completed by the thread of the storage, replaced by whoever waits for it. */
+	private volatile CompletableFuture<Void> flushed = CompletableFuture.completedFuture(null);
 
 	/**
 	 * Create a worker.
@@ -117,20 +115,20 @@ final class StorageWorker implements Worker {
 	}
 
 	/**
-	 * Return what tells that everything is stored that waits now. Any thread may ask, and
-	 * must wake the thread of the storage then.
+	 * Return what tells that everything is stored that waits now. Whoever closes the
+	 * pipeline asks, and must wake the thread of the storage then.
 	 * @return completes when it is, or when that has failed
 	 */
 	CompletableFuture<Void> flush() {
 		CompletableFuture<Void> request = new CompletableFuture<>();
-		CompletableFuture<Void> previous = this.flushed.getAndSet(request);
-		return CompletableFuture.allOf(previous, request);
+		this.flushed = request;
+		return request;
 	}
 
 	@Override
 	public void doWork() {
 		long now = this.nanos.getAsLong();
-		CompletableFuture<Void> request = this.flushed.get();
+		CompletableFuture<Void> request = this.flushed;
 		if (this.own == null && now - this.openAt >= 0) {
 			openAgain();
 		}
@@ -138,7 +136,10 @@ final class StorageWorker implements Worker {
 		for (DiskLaneStore store : this.stores.values()) {
 			news |= store.write();
 		}
-		news |= maintain(this.own);
+		StoredSlot ownSlot = this.own;
+		if (ownSlot != null) {
+			news |= maintain(ownSlot);
+		}
 		for (StoredSlot slot : List.copyOf(this.adopted)) {
 			news |= maintain(slot);
 			finish(slot);
@@ -165,9 +166,9 @@ final class StorageWorker implements Worker {
 		}
 	}
 
-	private boolean maintain(@Nullable StoredSlot slot) {
+	private boolean maintain(StoredSlot slot) {
 		boolean resumed = false;
-		for (Signal signal : (slot != null) ? this.stores.keySet() : List.<Signal>of()) {
+		for (Signal signal : this.stores.keySet()) {
 			try {
 				SegmentLog log = slot.log(signal).orElse(null);
 				resumed |= log != null && log.maintain();
@@ -279,7 +280,7 @@ final class StorageWorker implements Worker {
 	 */
 	@Override
 	public void close() {
-		this.stores.values().forEach(DiskLaneStore::write);
+		this.stores.values().forEach(DiskLaneStore::writeLast);
 		this.adopted.forEach(StoredSlot::close);
 		StoredSlot slot = this.own;
 		if (slot != null) {

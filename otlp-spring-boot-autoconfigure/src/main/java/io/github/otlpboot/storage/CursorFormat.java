@@ -115,9 +115,6 @@ final class CursorFormat {
 				otherLost);
 	}
 
-	/**
-	 * Read the settled prefix. What a later version settled beyond it is sent again.
-	 */
 	private static long decodeAcknowledged(ByteBuffer body) {
 		int ranges = Short.toUnsignedInt(body.getShort());
 		if (ranges == 0 || body.getLong() != 1) {
@@ -125,6 +122,7 @@ final class CursorFormat {
 		}
 		long acknowledged = body.getLong();
 		for (int i = 1; i < ranges; i++) {
+			// What a later version settled beyond the prefix is sent again.
 			body.getLong();
 			body.getLong();
 		}

@@ -118,11 +118,8 @@ public final class LocalDisk implements Disk {
 		return Integer.valueOf(0).equals(Files.getAttribute(path, "unix:uid"));
 	}
 
-	/**
-	 * Return the user of this process. Its entry in {@code /proc} knows also where the
-	 * user has no name, as in a container.
-	 */
 	private static UserPrincipal self(Path path) throws IOException {
+		// Known also where the user has no name, as in a container.
 		Path process = Path.of("/proc/self");
 		return Files.exists(process) ? Files.getOwner(process)
 				: path.getFileSystem()

@@ -25,8 +25,9 @@ import org.slf4j.LoggerFactory;
  * <li>before the copy is opened: the segment as it was;</li>
  * <li>before the copy is written: an empty copy;</li>
  * <li>before the copy is synced: any part of the copy;</li>
- * <li>before the segment is cut: the copy, which next time is written again under the
- * same name;</li>
+ * <li>before its directories are synced: the copy, which next time is written again under
+ * the same name, and after a power loss perhaps no copy;</li>
+ * <li>before the segment is cut: the copy;</li>
  * <li>before the segment is synced: the segment cut, and after a power loss perhaps as it
  * was;</li>
  * <li>then: the segment cut.</li>
@@ -88,18 +89,16 @@ final class SegmentRecovery {
 			catch (IOException ex) {
 				// Most likely the disk is full, which must not keep a log from being
 				// opened.
-				logger.warn("No copy could be kept of the {} bytes that are cut off at the end of {}",
-						tail.end - tail.size, file, ex);
+				logger.warn("No copy could be kept of the {} bytes that are cut off at the end of {}: {}",
+						tail.end - tail.size, file, ex.toString());
 			}
 			diskFile.truncate(tail.size);
 			diskFile.sync();
 		}
 	}
 
-	/**
-	 * The name is unique for segment, place and content, so that a copy is never replaced
-	 * by another, but a repeated recovery makes no second one.
-	 */
+	// The name is unique for segment, place and content, so that a copy is never replaced
+	// by another, but a repeated recovery makes no second one.
 	private static void copy(Disk disk, DiskFile source, SegmentIdentity id, Path quarantine, Tail tail)
 			throws IOException {
 		byte[] bytes = new byte[(int) Math.min(MAX_COPY_LENGTH, tail.end - tail.size)];
@@ -114,6 +113,10 @@ final class SegmentRecovery {
 			copy.sync();
 		}
 		disk.syncDirectory(quarantine);
+		Path parent = quarantine.getParent();
+		if (parent != null) {
+			disk.syncDirectory(parent);
+		}
 	}
 
 	/**
@@ -148,10 +151,8 @@ final class SegmentRecovery {
 			this.newestAt = Math.max(this.newestAt, frame.header().acceptedAt());
 		}
 
-		/**
-		 * Where neither the header nor a single record belongs to the log, it is more
-		 * likely that the log is mistaken than that all of them broke.
-		 */
+		// Where neither the header nor a single record belongs to the log, it is more
+		// likely that the log is mistaken than that all of them broke.
 		void keepAllInDoubt(@Nullable SegmentHeader header) {
 			if (header == null && this.size == SegmentHeader.LENGTH && this.end > this.size) {
 				this.size = this.end;

@@ -33,7 +33,8 @@ final class Slots {
 
 	private static final String PREFIX = "slot-";
 
-	private static final Pattern NAME = Pattern.compile(PREFIX + "(0|[1-9][0-9]{0,8})");
+	/** How the directories of slots are named. */
+	static final Pattern NAME = Pattern.compile(PREFIX + "(0|[1-9][0-9]{0,8})");
 
 	private final Disk disk;
 
@@ -140,9 +141,6 @@ final class Slots {
 		}
 	}
 
-	/**
-	 * Make sure that the storage directory is there and fit for use.
-	 */
 	private List<Path> prepare() throws StorageUnavailableException {
 		String other;
 		List<Path> existing;
@@ -213,22 +211,23 @@ final class Slots {
 		}
 	}
 
-	/**
-	 * One slot that cannot be read must not keep the instance from taking another. If
-	 * nothing can be read, creating a slot fails, and says so.
-	 */
 	private @Nullable Slot claimExisting(Path directory, boolean complete) {
 		try {
 			return claim(directory, complete);
 		}
 		catch (IOException ex) {
+			// It must not keep the instance from taking another one. If nothing can be
+			// read, creating a slot fails, and says so.
 			return null;
 		}
 	}
 
 	/**
 	 * Take a slot if it is free and belongs to the owner.
+	 * @param directory its directory
 	 * @param complete whether to make one that belongs to nobody the owner's
+	 * @return the slot, {@code null} if it is not for us
+	 * @throws IOException if it cannot be locked, read or completed
 	 */
 	private @Nullable Slot claim(Path directory, boolean complete) throws IOException {
 		AutoCloseable lock = lock(directory);
@@ -277,12 +276,10 @@ final class Slots {
 		return (content instanceof StateFile.Body body) ? SlotMeta.decode(body) : null;
 	}
 
-	/**
-	 * Return whether there are segments, or anything that we do not know.
-	 */
 	private boolean holdsData(Path directory) throws IOException {
 		for (Path entry : this.disk.list(directory)) {
 			String name = String.valueOf(entry.getFileName());
+			// What we do not know may be data.
 			if (isSignal(name) ? holdsSegments(entry) : !isBookkeeping(name)) {
 				return true;
 			}

@@ -146,11 +146,9 @@ final class StateFile {
 		return bytes.flip();
 	}
 
-	/**
-	 * A file whose sync has failed is not used again: what the next sync says of it means
-	 * nothing.
-	 */
 	private void discard(IOException failure) {
+		// A file whose sync has failed is not used again: what the next sync says of it
+		// means nothing.
 		try {
 			this.disk.delete(this.temporary);
 		}

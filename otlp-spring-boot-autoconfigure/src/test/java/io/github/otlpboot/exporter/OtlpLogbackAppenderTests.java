@@ -297,7 +297,7 @@ class OtlpLogbackAppenderTests {
 
 	private static ExportLogsServiceRequest parse(Batch batch) {
 		try {
-			return ExportLogsServiceRequest.parseFrom(batch.payload().array());
+			return ExportLogsServiceRequest.parseFrom(batch.payload().asByteBuffer());
 		}
 		catch (InvalidProtocolBufferException ex) {
 			throw new IllegalStateException(ex);

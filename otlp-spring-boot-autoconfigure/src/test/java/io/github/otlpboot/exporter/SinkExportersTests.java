@@ -109,7 +109,7 @@ class SinkExportersTests {
 		assertThat(this.sink.batches()).singleElement().satisfies((batch) -> {
 			assertThat(batch.signal()).isEqualTo(Signal.TRACES);
 			assertThat(batch.items()).isEqualTo(2);
-			assertThat(batch.payload().array()).hasSize(batch.size());
+			assertThat(batch.payload().length()).isEqualTo(batch.size());
 		});
 		ExportTraceServiceRequest request = this.sink.requests().get(0);
 		assertThat(request.getUnknownFields().asMap()).isEmpty();

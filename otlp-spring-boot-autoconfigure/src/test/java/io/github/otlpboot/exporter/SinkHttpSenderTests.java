@@ -1,6 +1,7 @@
 package io.github.otlpboot.exporter;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,12 +48,12 @@ class SinkHttpSenderTests {
 	private final List<Throwable> errors = new ArrayList<>();
 
 	@Test
-	void offersRequestInAnArrayOfItsExactLength() {
+	void offersTheRequest() {
 		send(new Writer(REQUEST.length, REQUEST));
 		assertThat(this.sink.batches()).singleElement().satisfies((batch) -> {
 			assertThat(batch.signal()).isEqualTo(Signal.TRACES);
 			assertThat(batch.items()).isEqualTo(3);
-			assertThat(batch.payload().array()).isEqualTo(REQUEST);
+			assertThat(batch.payload().asByteBuffer()).isEqualTo(ByteBuffer.wrap(REQUEST));
 			assertThat(batch.payload().offset()).isZero();
 			assertThat(batch.payload().length()).isEqualTo(REQUEST.length);
 		});
@@ -70,7 +71,7 @@ class SinkHttpSenderTests {
 		byte[] request = request(1_000);
 		send(new Writer(announced, request));
 		assertThat(this.sink.batches()).singleElement()
-			.satisfies((batch) -> assertThat(batch.payload().array()).isEqualTo(request));
+			.satisfies((batch) -> assertThat(batch.payload().asByteBuffer()).isEqualTo(ByteBuffer.wrap(request)));
 		assertThat(this.responses).hasSize(1);
 	}
 
@@ -200,12 +201,23 @@ class SinkHttpSenderTests {
 	}
 
 	@Test
+	void whenThePayloadIsReleasedTheNextRequestUsesItsArray() {
+		send(new Writer(REQUEST.length, REQUEST));
+		byte[] array = this.sink.batches().get(0).payload().array();
+		send(new Writer(REQUEST.length, REQUEST));
+		assertThat(this.sink.batches().get(1).payload().array()).isNotSameAs(array);
+		this.sink.batches().get(0).payload().release();
+		send(new Writer(REQUEST.length, REQUEST));
+		assertThat(this.sink.batches().get(2).payload().array()).isSameAs(array);
+	}
+
+	@Test
 	void whenWrittenByteByByteGrows() throws IOException {
-		try (RequestOutputStream output = new RequestOutputStream(1)) {
+		try (RequestOutputStream output = new RequestOutputStream(1, new ArrayPool())) {
 			for (byte value : REQUEST) {
 				output.write(value);
 			}
-			assertThat(output.toRequest()).isEqualTo(REQUEST);
+			assertThat(output.toPayload().asByteBuffer()).isEqualTo(ByteBuffer.wrap(REQUEST));
 		}
 	}
 

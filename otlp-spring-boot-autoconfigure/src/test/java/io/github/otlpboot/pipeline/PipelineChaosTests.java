@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.otlpboot.breaker.CircuitBreaker;
 import io.github.otlpboot.breaker.CircuitBreakerSettings;
-import io.github.otlpboot.breaker.SingleLockCircuitBreaker;
 import io.github.otlpboot.buffer.BufferLimits;
 import io.github.otlpboot.buffer.WhenFull;
 import io.github.otlpboot.forwarder.BatchSettings;
@@ -27,6 +27,7 @@ import io.github.otlpboot.model.Batch;
 import io.github.otlpboot.model.LossReason;
 import io.github.otlpboot.model.Payload;
 import io.github.otlpboot.model.Signal;
+import io.github.otlpboot.testing.BreakerKind;
 import io.github.otlpboot.testing.OtlpTestAnswer;
 import io.github.otlpboot.testing.OtlpTestRequest;
 import io.github.otlpboot.testing.OtlpTestServer;
@@ -36,14 +37,15 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
  * A server that answers whatever it likes: each accepted span arrives or is counted as
- * lost, and the ledger balances at every moment. The parameter is the seed.
+ * lost, and the ledger balances at every moment. The parameters are the seed and the
+ * breaker.
  */
 class PipelineChaosTests {
 
@@ -60,15 +62,15 @@ class PipelineChaosTests {
 	private final AtomicBoolean chaos = new AtomicBoolean(true);
 
 	@ParameterizedTest
-	@ValueSource(longs = { 1, 2, 3 })
+	@CsvSource({ "1, SINGLE_LOCK", "2, SINGLE_LOCK", "3, SINGLE_LOCK", "1, RESILIENCE4J", "4, RESILIENCE4J" })
 	@DisplayName("M07: whatever the server answers, every accepted span is accounted for")
-	void everySpanIsAccountedFor(long seed) throws Exception {
+	void everySpanIsAccountedFor(long seed, BreakerKind kind) throws Exception {
 		Random random = new Random(seed);
 		ConcurrentLinkedQueue<String> accepted = new ConcurrentLinkedQueue<>();
 		int acceptedBatches = 0;
 		try (OtlpTestServer server = OtlpTestServer.open();
 				HttpConnector connector = HttpConnector.open(HttpConnectorSettings.DEFAULT, Clock.systemUTC());
-				Pipeline pipeline = pipeline(server, connector)) {
+				Pipeline pipeline = pipeline(server, connector, kind)) {
 			server.answer((request) -> answer(request, random));
 			pipeline.start();
 			List<SignalLedger> unbalanced = new ArrayList<>();
@@ -152,11 +154,11 @@ class PipelineChaosTests {
 				batch.items());
 	}
 
-	private static Pipeline pipeline(OtlpTestServer server, HttpConnector connector) {
+	private static Pipeline pipeline(OtlpTestServer server, HttpConnector connector, BreakerKind kind) {
 		RetrySettings retry = new RetrySettings(Duration.ofMillis(5), Duration.ofMillis(20), 1.5, 0.5);
 		RouteSettings settings = new RouteSettings(new BatchSettings(1000, 64 * 1024, Duration.ofMillis(20)), retry,
 				Duration.ofMillis(300), 2, LossReason.SHUTDOWN);
-		SingleLockCircuitBreaker breaker = new SingleLockCircuitBreaker(
+		CircuitBreaker breaker = kind.create(
 				new CircuitBreakerSettings(5, Duration.ofMillis(20), Duration.ofMillis(50), 1, Duration.ofSeconds(1)),
 				TIME.clock(), TIME.nanos());
 		RouteDefinition route = new RouteDefinition("default", Signal.TRACES, "test", "test",

@@ -16,9 +16,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.otlpboot.breaker.CircuitBreaker;
 import io.github.otlpboot.breaker.CircuitBreakerSettings;
 import io.github.otlpboot.breaker.CircuitBreakerState;
-import io.github.otlpboot.breaker.SingleLockCircuitBreaker;
 import io.github.otlpboot.buffer.BufferLimits;
 import io.github.otlpboot.buffer.WhenFull;
 import io.github.otlpboot.forwarder.BatchSettings;
@@ -37,6 +37,7 @@ import io.github.otlpboot.model.LossReason;
 import io.github.otlpboot.model.Payload;
 import io.github.otlpboot.model.RefusalReason;
 import io.github.otlpboot.model.Signal;
+import io.github.otlpboot.testing.BreakerKind;
 import io.github.otlpboot.testing.OtlpTestAnswer;
 import io.github.otlpboot.testing.OtlpTestServer;
 import io.github.otlpboot.testing.Race;
@@ -45,14 +46,18 @@ import io.github.otlpboot.testing.SpanBatches.Made;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link Pipeline} over real HTTP to a real server.
+ * Tests for {@link Pipeline} over real HTTP to a real server, with either breaker.
  */
+@ParameterizedClass
+@EnumSource
 class PipelineTests {
 
 	private static final PipelineTime TIME = new PipelineTime(Clock.systemUTC(), System::nanoTime,
@@ -67,9 +72,7 @@ class PipelineTests {
 
 	private final HttpConnector connector = HttpConnector.open(HttpConnectorSettings.DEFAULT, Clock.systemUTC());
 
-	private final SingleLockCircuitBreaker breaker = new SingleLockCircuitBreaker(
-			new CircuitBreakerSettings(3, Duration.ofMillis(30), Duration.ofMillis(120), 1, Duration.ofSeconds(20)),
-			TIME.clock(), TIME.nanos());
+	private final CircuitBreaker breaker;
 
 	private final AtomicInteger probes = new AtomicInteger();
 
@@ -78,6 +81,12 @@ class PipelineTests {
 	private Duration maxDelay = Duration.ofMillis(20);
 
 	private Pipeline pipeline;
+
+	PipelineTests(BreakerKind kind) {
+		this.breaker = kind.create(
+				new CircuitBreakerSettings(3, Duration.ofMillis(30), Duration.ofMillis(120), 1, Duration.ofSeconds(20)),
+				TIME.clock(), TIME.nanos());
+	}
 
 	@AfterEach
 	void tearDown() {

@@ -58,7 +58,7 @@ class FileNamesTests {
 	private static String randomName(Random random) {
 		String alphabet = "aA%-u.0/\uD800\u00FC";
 		StringBuilder name = new StringBuilder();
-		int length = random.nextInt(8) + (random.nextInt(10) == 0 ? 92 : 0);
+		int length = random.nextInt(8) + ((random.nextInt(10) == 0) ? 92 : 0);
 		for (int i = 0; i < length; i++) {
 			name.append(alphabet.charAt(random.nextInt(alphabet.length())));
 		}

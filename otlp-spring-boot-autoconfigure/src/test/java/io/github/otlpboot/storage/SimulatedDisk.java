@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 
 import org.jspecify.annotations.Nullable;
 
@@ -161,7 +162,8 @@ public final class SimulatedDisk implements Disk {
 	public void powerLoss(Random random) {
 		synchronized (this.lock) {
 			restart();
-			this.root.powerLoss(random);
+			// Small seeds alone all begin alike.
+			this.root.powerLoss(new Random(new SplittableRandom(random.nextLong()).nextLong()));
 		}
 	}
 

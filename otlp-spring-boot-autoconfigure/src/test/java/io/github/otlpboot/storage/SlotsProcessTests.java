@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link Slots} with real processes.
  */
 @DisplayName("T17: several processes on one storage directory")
-@Timeout(60)
+@Timeout(120)
 class SlotsProcessTests {
 
 	@TempDir
@@ -110,18 +110,32 @@ class SlotsProcessTests {
 		}
 	}
 
+	@Test
+	void whoOpenedTheLockFileBeforeADeletionSharesTheSlotWithNobodyAfterIt() throws IOException {
+		Slot deleted = slots("app").acquire();
+		Holder slow = start("app", deleted.directory().resolve("LOCK").toString());
+		assertThat(slow.line()).isEqualTo("opened");
+		deleted.delete();
+		slow.say("lock");
+		assertThat(slow.line()).isEqualTo("locked");
+		try (Slot next = slots("app").acquire()) {
+			assertThat(next.name()).isEqualTo("slot-1");
+		}
+	}
+
 	private Slots slots(String application) {
 		return new Slots(new LocalDisk(), this.temporary.resolve("storage"), SlotOwner.of(application, List.of()),
 				Clock.systemUTC());
 	}
 
-	private Holder start(String application) {
+	private Holder start(String... arguments) {
 		try {
-			Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-					"-Xmx32m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-					SlotHolder.class.getName(), this.temporary.resolve("storage").toString(), application)
-				.redirectError(ProcessBuilder.Redirect.INHERIT)
-				.start();
+			List<String> command = new ArrayList<>(
+					List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx32m",
+							"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+							SlotHolder.class.getName(), this.temporary.resolve("storage").toString()));
+			command.addAll(List.of(arguments));
+			Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
 			Holder holder = new Holder(process,
 					new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII)));
 			this.holders.add(holder);

@@ -2,12 +2,7 @@ package io.github.otlpboot.breaker.resilience4j;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 import io.github.otlpboot.breaker.CircuitBreaker;
@@ -17,6 +12,7 @@ import io.github.otlpboot.breaker.CircuitBreakerSnapshot;
 import io.github.otlpboot.breaker.CircuitBreakerState;
 import io.github.otlpboot.breaker.Permit;
 import io.github.otlpboot.breaker.TransitionPublisher;
+import io.github.otlpboot.breaker.resilience4j.IssuedPermit.Outcome;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import org.jspecify.annotations.Nullable;
@@ -43,22 +39,18 @@ public final class Resilience4jCircuitBreaker implements CircuitBreaker {
 	/** The name of the configuration of a registry that takes the place of ours. */
 	private static final String CONFIGURATION = "otlp";
 
-	/** How long to wait where Resilience4j refuses a place that should be free. */
-	private static final long REFUSAL_PAUSE = TimeUnit.SECONDS.toNanos(1);
-
 	private final StateMachine machine;
 
 	private final Clock clock;
 
 	private final LongSupplier nanos;
 
-	private final int permittedProbes;
-
-	private final long probeTimeout;
-
 	private final TransitionPublisher publisher = new TransitionPublisher();
 
 	private final Object lock = new Object();
+
+	/** Guarded by the lock, too. */
+	private final Probes probes;
 
 	private CircuitBreakerState state = CircuitBreakerState.CLOSED;
 
@@ -74,24 +66,11 @@ public final class Resilience4jCircuitBreaker implements CircuitBreaker {
 
 	private long lastFailureAt;
 
-	/** How long the successful probes took, in nanoseconds. */
-	private final List<Long> successfulProbes = new ArrayList<>();
-
-	private boolean refused;
-
-	private long refusedAtNanos;
-
-	/**
-	 * The probes under way, oldest first.
-	 */
-	private final Set<IssuedPermit> probes = new LinkedHashSet<>();
-
 	private Resilience4jCircuitBreaker(StateMachine machine, Duration probeTimeout, Clock clock, LongSupplier nanos) {
 		this.machine = machine;
 		this.clock = clock;
 		this.nanos = nanos;
-		this.permittedProbes = machine.permittedProbes();
-		this.probeTimeout = TimeUnit.MILLISECONDS.toNanos(Math.min(probeTimeout.toMillis(), Long.MAX_VALUE / 2));
+		this.probes = new Probes(machine.permittedProbes(), probeTimeout);
 		this.since = clock.millis();
 	}
 
@@ -137,8 +116,8 @@ public final class Resilience4jCircuitBreaker implements CircuitBreaker {
 			long now = update();
 			result = switch (this.state) {
 				case CLOSED -> 0;
-				case OPEN -> remaining(this.openedAtNanos, this.wait, now);
-				case HALF_OPEN -> hasFreePlace() ? refusalPause(now) : untilOldestProbeIsGivenUp(now);
+				case OPEN -> Probes.remaining(this.openedAtNanos, this.wait, now);
+				case HALF_OPEN -> this.probes.nanosUntilFreePlace(now);
 				case FORCED_OPEN -> Long.MAX_VALUE;
 			};
 		}
@@ -152,7 +131,7 @@ public final class Resilience4jCircuitBreaker implements CircuitBreaker {
 		synchronized (this.lock) {
 			update();
 			snapshot = new CircuitBreakerSnapshot(this.state, this.since, this.consecutiveFailures, this.lastFailureAt,
-					this.probes.size());
+					this.probes.underWay());
 		}
 		this.publisher.publish();
 		return snapshot;
@@ -194,35 +173,35 @@ public final class Resilience4jCircuitBreaker implements CircuitBreaker {
 	}
 
 	private @Nullable Permit acquire(long now) {
-		if (this.state == CircuitBreakerState.OPEN && remaining(this.openedAtNanos, this.wait, now) == 0) {
+		if (this.state == CircuitBreakerState.OPEN && Probes.remaining(this.openedAtNanos, this.wait, now) == 0) {
 			this.machine.halfOpen();
 			observe(now);
 		}
 		if (this.state == CircuitBreakerState.CLOSED) {
-			return this.machine.tryAcquire() ? new IssuedPermit(this.generation, now) : null;
+			return this.machine.tryAcquire() ? issue(now) : null;
 		}
-		if (this.state == CircuitBreakerState.HALF_OPEN && hasFreePlace()) {
-			this.refused = !this.machine.tryAcquire();
-			this.refusedAtNanos = now;
-			if (!this.refused) {
-				IssuedPermit probe = new IssuedPermit(this.generation, now);
+		if (this.state == CircuitBreakerState.HALF_OPEN && this.probes.haveFreePlace()) {
+			if (this.machine.tryAcquire()) {
+				IssuedPermit probe = issue(now);
 				this.probes.add(probe);
 				return probe;
 			}
+			this.probes.refused(now);
 		}
 		return null;
+	}
+
+	private IssuedPermit issue(long now) {
+		return new IssuedPermit(this.generation, now, this::report);
 	}
 
 	private void report(IssuedPermit permit, Outcome outcome) {
 		synchronized (this.lock) {
 			// This permit may itself be overdue without anyone having looked.
 			long now = update();
-			if (!permit.reported) {
-				permit.reported = true;
-				if (permit.generation == this.generation) {
-					this.probes.remove(permit);
-					apply(permit, outcome, now);
-				}
+			if (permit.markReported() && permit.generation() == this.generation) {
+				this.probes.remove(permit);
+				apply(permit, outcome, now);
 			}
 		}
 		this.publisher.publish();
@@ -232,7 +211,7 @@ public final class Resilience4jCircuitBreaker implements CircuitBreaker {
 		switch (outcome) {
 			case SUCCESS -> {
 				this.consecutiveFailures = 0;
-				succeeded(now - permit.issuedAtNanos);
+				succeeded(now - permit.issuedAtNanos());
 				observe(now);
 			}
 			case FAILURE -> failed(permit, now);
@@ -245,13 +224,11 @@ public final class Resilience4jCircuitBreaker implements CircuitBreaker {
 			this.machine.success(duration);
 			return;
 		}
-		this.successfulProbes.add(duration);
-		if (this.successfulProbes.size() == this.permittedProbes) {
-			// Not one by one: it would close after its minimum number of calls.
-			this.successfulProbes.forEach(this.machine::success);
-			if (this.machine.state() == CircuitBreakerState.HALF_OPEN) {
-				this.machine.close();
-			}
+		// Not one by one: it would close after its minimum number of calls.
+		List<Long> durations = this.probes.succeeded(duration);
+		durations.forEach(this.machine::success);
+		if (!durations.isEmpty() && this.machine.state() == CircuitBreakerState.HALF_OPEN) {
+			this.machine.close();
 		}
 	}
 
@@ -262,7 +239,7 @@ public final class Resilience4jCircuitBreaker implements CircuitBreaker {
 			// Before it is told of the failure, which it might find tolerable.
 			this.machine.open();
 		}
-		this.machine.failure(now - permit.issuedAtNanos);
+		this.machine.failure(now - permit.issuedAtNanos());
 		observe(now);
 	}
 
@@ -270,10 +247,8 @@ public final class Resilience4jCircuitBreaker implements CircuitBreaker {
 	private long update() {
 		long now = this.nanos.getAsLong();
 		observe(now);
-		if (!this.probes.isEmpty() && untilOldestProbeIsGivenUp(now) == 0) {
-			IssuedPermit overdue = this.probes.iterator().next();
-			overdue.reported = true;
-			this.probes.remove(overdue);
+		IssuedPermit overdue = this.probes.removeOverdue(now);
+		if (overdue != null && overdue.markReported()) {
 			failed(overdue, now);
 		}
 		return now;
@@ -294,8 +269,6 @@ public final class Resilience4jCircuitBreaker implements CircuitBreaker {
 	private void enter(CircuitBreakerState next, long now) {
 		this.generation++;
 		this.probes.clear();
-		this.successfulProbes.clear();
-		this.refused = false;
 		if (next == CircuitBreakerState.OPEN) {
 			this.openedAtNanos = now;
 			this.wait = this.machine.waitAfterOpening();
@@ -305,65 +278,6 @@ public final class Resilience4jCircuitBreaker implements CircuitBreaker {
 			this.state = next;
 			this.since = this.clock.millis();
 		}
-	}
-
-	private boolean hasFreePlace() {
-		return this.successfulProbes.size() + this.probes.size() < this.permittedProbes;
-	}
-
-	private long refusalPause(long now) {
-		return this.refused ? remaining(this.refusedAtNanos, REFUSAL_PAUSE, now) : 0;
-	}
-
-	private long untilOldestProbeIsGivenUp(long now) {
-		Iterator<IssuedPermit> oldestFirst = this.probes.iterator();
-		// Without a probe of ours somebody else's hold the places.
-		return oldestFirst.hasNext() ? remaining(oldestFirst.next().issuedAtNanos, this.probeTimeout, now)
-				: REFUSAL_PAUSE;
-	}
-
-	private static long remaining(long startNanos, long duration, long now) {
-		// The difference is right even where nanoTime has overflowed in between.
-		return Math.max(0, duration - Math.max(0, now - startNanos));
-	}
-
-	private enum Outcome {
-
-		SUCCESS, FAILURE, IGNORED
-
-	}
-
-	/**
-	 * Compared by identity. The breaker's lock guards {@code reported}.
-	 */
-	private final class IssuedPermit implements Permit {
-
-		private final long generation;
-
-		private final long issuedAtNanos;
-
-		private boolean reported;
-
-		private IssuedPermit(long generation, long issuedAtNanos) {
-			this.generation = generation;
-			this.issuedAtNanos = issuedAtNanos;
-		}
-
-		@Override
-		public void success() {
-			report(this, Outcome.SUCCESS);
-		}
-
-		@Override
-		public void failure() {
-			report(this, Outcome.FAILURE);
-		}
-
-		@Override
-		public void ignore() {
-			report(this, Outcome.IGNORED);
-		}
-
 	}
 
 }

@@ -9,6 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 
+import io.github.otlpboot.pipeline.Pipeline;
+import io.github.otlpboot.pipeline.SignalLedger;
 import io.github.otlpboot.sample.RecordingSpanExporter;
 import io.github.otlpboot.sample.SampleApplication;
 import io.github.otlpboot.sample.collector.CollectorStatus;
@@ -49,7 +51,7 @@ class CollectorInitializerTests {
 		context.close();
 		assertThat(collector.status().distinctSpans()).isEqualTo(1);
 		assertThat(collector.status().running()).isFalse();
-		assertThat(output).contains("At the end: ").contains("collector running (ok): 1 distinct spans in ");
+		assertThat(output).contains("At the end: collector running (ok): 1 distinct spans in 1 requests, 0 duplicates");
 	}
 
 	@Test
@@ -60,6 +62,7 @@ class CollectorInitializerTests {
 		EmbeddedCollector collector = context.getBean(EmbeddedCollector.class);
 		RecordingSpanExporter exporter = context.getBean(RecordingSpanExporter.class);
 		LoadGenerator load = context.getBean(LoadGenerator.class);
+		Pipeline pipeline = context.getBean(Pipeline.class);
 		await().until(() -> load.answered() > 100);
 		context.close();
 		CollectorStatus status = collector.status();
@@ -69,7 +72,14 @@ class CollectorInitializerTests {
 		// All four kinds: data points come from two sources.
 		assertThat(status.sdkDataPoints()).isPositive();
 		assertThat(status.signals().get("metrics").items()).isGreaterThan(status.sdkDataPoints());
-		assertThat(status.signals().get("logs").items()).isGreaterThan(3);
+		assertThat(status.signals().get("logs").items()).isPositive();
+		// Data points and log records have no ids; the collector's count is the ledger's.
+		for (SignalLedger ledger : pipeline.ledgers()) {
+			assertThat(ledger.refusedItems()).as(ledger.signal().id()).isZero();
+			assertThat(status.signals().get(ledger.signal().id()).items()).as(ledger.signal().id())
+				.isEqualTo(ledger.accepted())
+				.isEqualTo(ledger.routes().get(0).delivered());
+		}
 		assertThat(output).contains("At the end: ").contains(status.distinctSpans() + " distinct spans in ");
 	}
 

@@ -1,0 +1,108 @@
+package io.github.otlpboot.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A class with a main method in a JVM of its own, with the class path of the tests. What
+ * it prints goes to a file. Not thread-safe.
+ */
+public final class ApplicationProcess implements AutoCloseable {
+
+	private final Process process;
+
+	private final Path console;
+
+	private ApplicationProcess(Process process, Path console) {
+		this.process = process;
+		this.console = console;
+	}
+
+	/**
+	 * Start a process.
+	 * @param main the class with the main method, which should end at the end of its
+	 * standard input, so that it never outlives whoever started it
+	 * @param console the file to which it prints
+	 * @param arguments its arguments
+	 * @return the process, which may still be starting
+	 * @throws IOException if there is no such process
+	 */
+	public static ApplicationProcess start(Class<?> main, Path console, List<String> arguments) throws IOException {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.add("-Xmx256m");
+		command.add("-cp");
+		command.add(System.getProperty("java.class.path"));
+		command.add(main.getName());
+		command.addAll(arguments);
+		Process process = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(console.toFile())
+			.start();
+		return new ApplicationProcess(process, console);
+	}
+
+	/**
+	 * Wait until a text has been printed.
+	 * @param text the text
+	 * @throws IOException if the process ends without it
+	 */
+	public void awaitOutput(String text) throws IOException {
+		await(text).atMost(Duration.ofMinutes(1)).until(() -> !this.process.isAlive() || output().contains(text));
+		if (!output().contains(text)) {
+			throw new IOException("The process ended without '" + text + "': " + output());
+		}
+	}
+
+	/**
+	 * Return what was printed so far.
+	 * @return the text
+	 * @throws IOException if it cannot be read
+	 */
+	public String output() throws IOException {
+		return Files.readString(this.console);
+	}
+
+	/**
+	 * End its standard input.
+	 * @throws IOException if that fails
+	 */
+	public void endInput() throws IOException {
+		this.process.getOutputStream().close();
+	}
+
+	/**
+	 * Send it SIGTERM, as a container does.
+	 */
+	public void terminate() {
+		if (!this.process.supportsNormalTermination()) {
+			throw new IllegalStateException("This system cannot ask a process to end");
+		}
+		this.process.destroy();
+	}
+
+	/**
+	 * Wait for its end.
+	 * @param timeout how long to wait at most
+	 * @return its exit status
+	 * @throws InterruptedException if the waiting is interrupted
+	 */
+	public int awaitExit(Duration timeout) throws InterruptedException {
+		if (!this.process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+			throw new IllegalStateException("The process does not end");
+		}
+		return this.process.exitValue();
+	}
+
+	@Override
+	public void close() {
+		this.process.destroyForcibly();
+	}
+
+}
