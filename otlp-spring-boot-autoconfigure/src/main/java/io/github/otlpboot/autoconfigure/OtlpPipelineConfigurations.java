@@ -77,8 +77,7 @@ final class OtlpPipelineConfigurations {
 		@Bean(initMethod = "start", destroyMethod = "")
 		Pipeline otlpPipeline(OtlpProperties properties, CircuitBreakerFactory breakers, HttpConnectors connectors,
 				GrpcConnectors grpcConnectors, ObjectProvider<SignalEndpointSource> sources, Temporality temporality,
-				Environment environment,
-				ShutdownSequence shutdown) {
+				Environment environment, ShutdownSequence shutdown) {
 			List<SignalEndpoint> others = sources.orderedStream()
 				.flatMap((source) -> source.endpoints().stream())
 				.toList();

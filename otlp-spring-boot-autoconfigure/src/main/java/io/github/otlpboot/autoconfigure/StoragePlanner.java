@@ -66,7 +66,9 @@ final class StoragePlanner {
 			.sorted()
 			.toList();
 		Path directory = directory();
-		StorageSettings settings = new StorageSettings(directory, StringUtils.hasText(this.properties.directory()) ? null : directory.getParent(), SlotOwner.of(application(), destinations), logs);
+		StorageSettings settings = new StorageSettings(directory,
+				StringUtils.hasText(this.properties.directory()) ? null : directory.getParent(),
+				SlotOwner.of(application(), destinations), logs);
 		return new StoragePlan(settings, this.properties.onUnavailable() == OnUnavailable.FAIL, new LocalDisk());
 	}
 

@@ -174,7 +174,8 @@ final class DiskLaneStore implements LaneStore {
 		int stored = works ? append(drained) : 0;
 		List<BufferedBatch> rest = drained.subList(stored, drained.size());
 		if (this.failure == null) {
-			// Not even what waits in memory has found room, and what comes must not overtake
+			// Not even what waits in memory has found room, and what comes must not
+			// overtake
 			// it.
 			rest.forEach((batch) -> refuse(batch, RefusalReason.LOG_FULL));
 		}

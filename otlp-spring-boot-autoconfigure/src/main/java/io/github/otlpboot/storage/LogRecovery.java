@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * directory is created, and survives; 2. a file of a segment that was being created is
  * deleted; 3. what was torn at the end of the last segment is copied and cut off
  * ({@link SegmentRecovery}); 4. the last segment is synced, which the process before may
- * not have come to; 5. a segment without any record is deleted, unless it tells where the log
- * ends.
+ * not have come to; 5. a segment without any record is deleted, unless it tells where the
+ * log ends.
  */
 final class LogRecovery {
 

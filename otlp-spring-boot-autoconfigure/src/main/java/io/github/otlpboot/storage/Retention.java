@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Retention {
 
+	/**
+	 * Free space that is never used, in bytes: without room to save cursors, delivered
+	 * segments could not go, and a full volume would stay full.
+	 */
+	static final long SLACK = 64 * 1024;
+
 	private Retention() {
 	}
 
@@ -78,7 +84,7 @@ final class Retention {
 			return state.used() - removed <= settings.maxSize();
 		}
 		boolean withinSize = state.used() - removed + state.incoming() <= settings.maxSize();
-		boolean low = state.freeSpace() - state.incoming() < settings.minFreeSpace();
+		boolean low = state.freeSpace() - state.incoming() < Math.max(settings.minFreeSpace(), SLACK);
 		return withinSize && (!low || removed >= state.incoming());
 	}
 

@@ -23,9 +23,6 @@ import io.github.otlpboot.model.Signal;
  */
 public final class SegmentLog implements AutoCloseable {
 
-	/** What a file system needs beside the bytes of a file. */
-	private static final long FULL_SLACK = 64 * 1024;
-
 	private static final long REST_NANOS = 10_000_000_000L;
 
 	private final Disk disk;
@@ -188,7 +185,7 @@ public final class SegmentLog implements AutoCloseable {
 
 	private boolean isDiskFull(List<Batch> batches) {
 		try {
-			return this.disk.usableSpace(this.place.directory()) < this.appender.length(batches) + FULL_SLACK;
+			return this.disk.usableSpace(this.place.directory()) < this.appender.length(batches) + Retention.SLACK;
 		}
 		catch (IOException ex) {
 			return false;

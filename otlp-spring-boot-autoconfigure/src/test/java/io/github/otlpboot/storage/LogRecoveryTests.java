@@ -213,8 +213,8 @@ class LogRecoveryTests {
 	@DisplayName("Of 1 GiB in 128 segments only headers and the last segment are read")
 	void readsLittle(@TempDir Path root) throws IOException {
 		ReadCounts counts = new ReadCounts(new LocalDisk());
-		TestLog log = new TestLog(counts, root, TestLog.withSize(TestLog.settings(FsyncPolicy.NEVER), 2L << 30, 8 << 20),
-				List.of(TestLog.DESTINATION));
+		TestLog log = new TestLog(counts, root,
+				TestLog.withSize(TestLog.settings(FsyncPolicy.NEVER), 2L << 30, 8 << 20), List.of(TestLog.DESTINATION));
 		log.open();
 		for (int i = 1; i <= 128; i++) {
 			log.append(i, 1, 1000);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.otlpboot.model.LossReason;
 import io.github.otlpboot.model.Settlement;
@@ -64,7 +65,8 @@ class SegmentLogTests {
 		this.test.open();
 		this.test.append(1, 1, SIZE);
 		SourcedBatch batch = next();
-		assertThatIllegalArgumentException().isThrownBy(() -> this.test.reader().settle(batch, Settlement.delivered(2)));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.test.reader().settle(batch, Settlement.delivered(2)));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.test.log().reader("nobody"));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.test.log().ledger().of("nobody"));
 	}
@@ -214,7 +216,7 @@ class SegmentLogTests {
 	void diskFullDropsTheOldest() throws IOException {
 		this.test.open();
 		this.test.append(1, 12, SIZE);
-		this.disk.noSpaceAfter(300);
+		fillDisk();
 		this.test.append(13, 20, SIZE);
 		assertThat(this.test.ledger().lost().keySet()).containsExactly(LossReason.RETENTION_SIZE);
 		this.disk.heal();
@@ -231,7 +233,7 @@ class SegmentLogTests {
 	void diskFullRejects() throws IOException {
 		this.test.change((settings) -> TestLog.withWhenFull(settings, WhenLogFull.REJECT)).open();
 		this.test.append(1, 7, SIZE);
-		this.disk.noSpaceAfter(300);
+		fillDisk();
 		for (int i = 0; i < 3; i++) {
 			assertThat(this.test.log().write(TestLog.batches(8, 1, SIZE))).isZero();
 			this.test.log().publish();
@@ -247,8 +249,8 @@ class SegmentLogTests {
 	@Test
 	@DisplayName("T11: low free space with one delivered segment: it makes room under any policy")
 	void lowSpaceIsMadeFromTheActiveSegment() throws IOException {
-		this.test.change((settings) -> TestLog.withMinFreeSpace(TestLog.withWhenFull(settings, WhenLogFull.REJECT),
-				1 << 20))
+		this.test
+			.change((settings) -> TestLog.withMinFreeSpace(TestLog.withWhenFull(settings, WhenLogFull.REJECT), 1 << 20))
 			.open();
 		this.test.append(1, 2, SIZE);
 		this.disk.usableSpace(1000);
@@ -439,6 +441,16 @@ class SegmentLogTests {
 				header.sequence(), header.acceptedAt(), header.payloadChecksum())
 			.encode(buffer.position(offset), identity);
 		this.disk.put(file, bytes);
+	}
+
+	// Another process did it, at the moment of the write.
+	private void fillDisk() {
+		AtomicBoolean full = new AtomicBoolean();
+		this.disk.hook((operation, path) -> {
+			if (operation == Operation.WRITE && full.compareAndSet(false, true)) {
+				this.disk.noSpaceAfter(300);
+			}
+		});
 	}
 
 	private SourcedBatch next() {
