@@ -51,9 +51,10 @@ final class UnreliableCollector implements AutoCloseable {
 	 * @param seed decides how long each part of it takes
 	 */
 	void behave(Mode next, long seed) {
-		this.mode = next;
+		this.mode = Mode.DOWN;
 		join();
 		this.server.stop();
+		this.mode = next;
 		// What has arrived is noted elsewhere.
 		this.server.clear();
 		if (next != Mode.DOWN) {
