@@ -55,6 +55,8 @@ class ArchitectureTests {
 			row("model").imports().andOutside(),
 			row("buffer").imports("model").andOutside(),
 			row("storage").imports("model").andOutside("org.slf4j.."),
+			// Runs with this one jar and the JDK.
+			row("tool").imports("model", "storage").andOutside(),
 			row("breaker").imports().andOutside(),
 			row("breaker.resilience4j").imports("breaker").andOutside("io.github.resilience4j.."),
 			row("forwarder").imports("model", "breaker").andOutside("org.slf4j.."),
@@ -83,13 +85,16 @@ class ArchitectureTests {
 	/**
 	 * What knows no framework.
 	 */
-	private static final String[] CORE = packages("model", "buffer", "storage", "breaker", "forwarder", "pipeline");
+	private static final String[] CORE = packages("model", "buffer", "storage", "breaker", "forwarder", "pipeline",
+			"tool");
 
 	/**
 	 * The only place that may name the real clocks, because it hands them to all the
-	 * others.
+	 * others; but for the tool, which is a program of its own.
 	 */
 	private static final String[] COMPOSITION = packages("autoconfigure");
+
+	private static final String PROGRAM = ROOT + ".tool.StorageTool";
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.importUrl(Signal.class.getProtectionDomain().getCodeSource().getLocation());
@@ -180,6 +185,8 @@ class ArchitectureTests {
 		ArchRuleDefinition.noClasses()
 			.that()
 			.resideOutsideOfPackages(COMPOSITION)
+			.and()
+			.doNotHaveFullyQualifiedName(PROGRAM)
 			.should()
 			.accessTargetWhere(DescribedPredicate.describe("reads a real clock", ArchitectureTests::readsRealClock))
 			.check(CLASSES);

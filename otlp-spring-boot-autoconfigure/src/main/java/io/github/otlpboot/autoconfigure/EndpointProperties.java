@@ -44,7 +44,7 @@ public final class EndpointProperties {
 	 */
 	public static boolean areSet(Environment environment, Signal signal) {
 		return ours(signal).stream().anyMatch((property) -> isSet(environment, property))
-				|| (!isGrpc(environment, signal) && isSetInManagement(environment, signal));
+				|| (!isOutOfReach(environment, signal) && isSetInManagement(environment, signal));
 	}
 
 	/**
@@ -71,8 +71,18 @@ public final class EndpointProperties {
 	}
 
 	/**
-	 * Return whether Spring Boot is told to speak gRPC, which the pipeline does not yet:
-	 * its own exporter then stays in charge.
+	 * Return whether Spring Boot is told to speak gRPC and we cannot: its own exporter,
+	 * which brings a client with it, then stays in charge.
+	 * @param environment the environment
+	 * @param signal the signal
+	 * @return {@code true} if it is
+	 */
+	public static boolean isOutOfReach(Environment environment, Signal signal) {
+		return isGrpc(environment, signal) && !GrpcLibrary.isPresent();
+	}
+
+	/**
+	 * Return whether Spring Boot is told to speak gRPC.
 	 * @param environment the environment
 	 * @param signal the signal
 	 * @return {@code true} if it is

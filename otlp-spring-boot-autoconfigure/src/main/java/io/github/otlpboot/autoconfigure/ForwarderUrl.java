@@ -69,6 +69,15 @@ final class ForwarderUrl {
 	}
 
 	/**
+	 * Return the part of a URL that names a server.
+	 * @param url a checked URL
+	 * @return scheme and authority
+	 */
+	static String server(URI url) {
+		return url.getScheme() + "://" + url.getRawAuthority();
+	}
+
+	/**
 	 * Return a URL as it may be shown.
 	 * @param url the URL, valid or not
 	 * @return the URL without what stands before the host, and without its query: either

@@ -67,7 +67,7 @@ final class OnEndpointCondition extends SpringBootCondition implements Configura
 	private static boolean hasConnectionDetails(ConditionContext context, Signal signal) {
 		ConfigurableListableBeanFactory beanFactory = context.getBeanFactory();
 		String className = CONNECTION_DETAILS.getOrDefault(signal, "");
-		if (beanFactory == null || EndpointProperties.isGrpc(context.getEnvironment(), signal)
+		if (beanFactory == null || EndpointProperties.isOutOfReach(context.getEnvironment(), signal)
 				|| !ClassUtils.isPresent(className, context.getClassLoader())) {
 			return false;
 		}

@@ -54,6 +54,13 @@ final class OtlpPipelineConfigurations {
 			return connectors;
 		}
 
+		@Bean(destroyMethod = "")
+		GrpcConnectors otlpGrpcConnectors(ShutdownSequence shutdown) {
+			GrpcConnectors connectors = new GrpcConnectors();
+			shutdown.add(connectors);
+			return connectors;
+		}
+
 		@Bean
 		@ConditionalOnMissingBean
 		CircuitBreakerFactory otlpCircuitBreakerFactory(OtlpProperties properties) {
@@ -69,11 +76,13 @@ final class OtlpPipelineConfigurations {
 
 		@Bean(initMethod = "start", destroyMethod = "")
 		Pipeline otlpPipeline(OtlpProperties properties, CircuitBreakerFactory breakers, HttpConnectors connectors,
-				ObjectProvider<SignalEndpointSource> sources, Environment environment, ShutdownSequence shutdown) {
+				GrpcConnectors grpcConnectors, ObjectProvider<SignalEndpointSource> sources, Environment environment,
+				ShutdownSequence shutdown) {
 			List<SignalEndpoint> others = sources.orderedStream()
 				.flatMap((source) -> source.endpoints().stream())
 				.toList();
-			Pipeline pipeline = new PipelineFactory(properties, breakers, connectors, environment).create(others);
+			Pipeline pipeline = new PipelineFactory(properties, breakers, connectors, grpcConnectors, environment)
+				.create(others);
 			shutdown.add(pipeline);
 			return pipeline;
 		}
@@ -121,7 +130,7 @@ final class OtlpPipelineConfigurations {
 
 		Off() {
 			logger.info("The OTLP pipeline is off, because no endpoint is configured. "
-					+ "Set 'otlp.forwarder.endpoint' to the base URL of an OTLP/HTTP server to turn it on, "
+					+ "Set 'otlp.forwarder.endpoint' to the base URL of an OTLP server to turn it on, "
 					+ "or 'otlp.enabled' to false to silence this line.");
 		}
 

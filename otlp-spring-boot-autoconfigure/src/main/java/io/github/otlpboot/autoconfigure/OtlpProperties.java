@@ -1,6 +1,7 @@
 package io.github.otlpboot.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import io.github.otlpboot.buffer.WhenFull;
@@ -101,12 +102,13 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * Where telemetry goes, and how.
 	 *
-	 * @param endpoint Base URL of the OTLP/HTTP server; /v1/traces and the like are
-	 * appended.
+	 * @param endpoint Base URL of the OTLP server; /v1/traces and the like are appended
+	 * for HTTP, while for gRPC only scheme, host, and port count.
+	 * @param transport How requests travel; gRPC needs grpc-java on the class path.
 	 * @param traces What is special to spans.
 	 * @param metrics What is special to data points.
 	 * @param logs What is special to log records.
-	 * @param headers HTTP headers that every request carries.
+	 * @param headers HTTP headers, or gRPC metadata, that every request carries.
 	 * @param compression Compression of requests.
 	 * @param timeout How long one attempt may take, from the start of the connection to
 	 * the last byte of the answer.
@@ -116,8 +118,8 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param retry How long to wait after a failure.
 	 * @param circuitBreaker When to stop trying for a while.
 	 */
-	public record Forwarder(@Nullable String endpoint, @DefaultValue Destination traces,
-			@DefaultValue Destination metrics, @DefaultValue Destination logs,
+	public record Forwarder(@Nullable String endpoint, @DefaultValue("http") TransportType transport,
+			@DefaultValue Destination traces, @DefaultValue Destination metrics, @DefaultValue Destination logs,
 			@DefaultValue Map<String, String> headers, @DefaultValue("gzip") Compression compression,
 			@DefaultValue("10s") Duration timeout, @DefaultValue("10s") Duration connectTimeout,
 			@DefaultValue("2") int maxInFlight, @DefaultValue Batch batch, @DefaultValue Retry retry,
@@ -179,9 +181,15 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param maxInterval The longest wait.
 	 * @param multiplier By how much the wait grows from failure to failure.
 	 * @param jitter The part of the wait that is random, from 0 to 1.
+	 * @param retryableStatuses The HTTP statuses and gRPC codes after which the same
+	 * request is sent again, in place of those that the OTLP specification names.
+	 * @param holdStatuses The HTTP statuses and gRPC codes that stop a signal and keep
+	 * its data until the configuration is mended; set to nothing, they let the data go as
+	 * the OTLP specification says.
 	 */
 	public record Retry(@DefaultValue("1s") Duration initialInterval, @DefaultValue("30s") Duration maxInterval,
-			@DefaultValue("1.5") double multiplier, @DefaultValue("0.5") double jitter) {
+			@DefaultValue("1.5") double multiplier, @DefaultValue("0.5") double jitter,
+			@Nullable List<String> retryableStatuses, @Nullable List<String> holdStatuses) {
 
 	}
 

@@ -6,11 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 
 import io.github.otlpboot.forwarder.Transport;
+import io.github.otlpboot.forwarder.grpc.GrpcTransportSettings;
 import io.github.otlpboot.forwarder.http.Compression;
 import io.github.otlpboot.forwarder.http.HttpTransportSettings;
-import io.github.otlpboot.forwarder.http.StatusPolicy;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.pipeline.Pipeline;
 import io.github.otlpboot.pipeline.PipelineTime;
@@ -40,14 +41,20 @@ final class PipelineFactory {
 
 	private final HttpConnectors connectors;
 
+	private final GrpcConnectors grpcConnectors;
+
+	private final AnswerPolicies answers;
+
 	private final Environment environment;
 
 	PipelineFactory(OtlpProperties properties, CircuitBreakerFactory breakers, HttpConnectors connectors,
-			Environment environment) {
+			GrpcConnectors grpcConnectors, Environment environment) {
 		this.properties = properties;
 		this.breakers = breakers;
 		this.settings = new SettingsMapper(properties);
 		this.connectors = connectors;
+		this.grpcConnectors = grpcConnectors;
+		this.answers = AnswerPolicies.of(properties.forwarder().retry());
 		this.environment = environment;
 	}
 
@@ -81,23 +88,54 @@ final class PipelineFactory {
 		Compression compression = choose("compression", Compression.class, endpoint.compression(),
 				forwarder.compression());
 		URI url = ForwarderUrl.complete(endpoint.configuredBy(), endpoint.url());
-		Transport transport = this.connectors.connector(connectTimeout, endpoint.sslBundle())
-			.transport(transportSettings(endpoint, url, compression));
-		return new RouteDefinition(DESTINATION, signal, endpoint.shownUrl(), endpoint.configuredBy(), transport,
+		boolean grpc = transportType(endpoint) == TransportType.GRPC;
+		Transport transport = grpc ? grpc(endpoint, url, compression, connectTimeout)
+				: this.connectors.connector(connectTimeout, endpoint.sslBundle())
+					.transport(transportSettings(endpoint, url, compression));
+		return new RouteDefinition(DESTINATION, signal, grpc ? ForwarderUrl.server(url) : endpoint.shownUrl(),
+				endpoint.configuredBy(), transport,
 				this.breakers.create(DESTINATION, signal, this.settings.breaker(timeout)),
 				this.settings.route(signal, timeout));
 	}
 
+	private TransportType transportType(SignalEndpoint endpoint) {
+		TransportType ofSource = EndpointProperties.isGrpc(this.environment, endpoint.signal()) ? TransportType.GRPC
+				: TransportType.HTTP;
+		return switch (endpoint.source()) {
+			case OTLP -> this.properties.forwarder().transport();
+			case MANAGEMENT ->
+				choose("transport", TransportType.class, ofSource, this.properties.forwarder().transport());
+			// They have a URL for each transport, and were asked for this one.
+			case CONNECTION_DETAILS -> ofSource;
+		};
+	}
+
+	private Transport grpc(SignalEndpoint endpoint, URI url, Compression compression, Duration connectTimeout) {
+		if (!GrpcLibrary.isPresent()) {
+			throw new InvalidOtlpPropertyException("otlp.forwarder.transport", "grpc",
+					"needs grpc-java, which is not on the class path",
+					"Add the dependency 'io.grpc:grpc-netty' (or 'io.grpc:grpc-netty-shaded', which brings a Netty of "
+							+ "its own), or remove the property to use HTTP.");
+		}
+		return this.grpcConnectors.connector(connectTimeout, endpoint.sslBundle())
+			.transport(checkHeaders(endpoint, () -> new GrpcTransportSettings(url, endpoint.headers(),
+					compression == Compression.GZIP, this.answers.grpc(), HttpTransportSettings.DEFAULT_USER_AGENT)));
+	}
+
 	private HttpTransportSettings transportSettings(SignalEndpoint endpoint, URI url, Compression compression) {
+		return checkHeaders(endpoint, () -> new HttpTransportSettings(url, endpoint.headers(), compression,
+				this.answers.http(), HttpTransportSettings.DEFAULT_USER_AGENT));
+	}
+
+	private static <T> T checkHeaders(SignalEndpoint endpoint, Supplier<T> settings) {
 		try {
-			return new HttpTransportSettings(url, endpoint.headers(), compression, StatusPolicy.DEFAULT,
-					HttpTransportSettings.DEFAULT_USER_AGENT);
+			return settings.get();
 		}
 		catch (IllegalArgumentException ex) {
 			// Its message says which header, and never its value.
 			throw new InvalidOtlpPropertyException(endpoint.headersProperty(), null,
 					"cannot be sent: " + ex.getMessage(),
-					"Use header names of letters, digits, and hyphens that the HTTP client does not set itself, "
+					"Use header names of letters, digits, and hyphens that the client does not set itself, "
 							+ "and values of one line.");
 		}
 	}

@@ -58,7 +58,8 @@ final class StoragePlanner {
 			.map((route) -> route.destination() + " " + route.signal().id() + " " + route.url())
 			.sorted()
 			.toList();
-		StorageSettings settings = new StorageSettings(directory(), SlotOwner.of(application(), destinations), logs);
+		Path directory = directory();
+		StorageSettings settings = new StorageSettings(directory, StringUtils.hasText(this.properties.directory()) ? null : directory.getParent(), SlotOwner.of(application(), destinations), logs);
 		return new StoragePlan(settings, this.properties.onUnavailable() == OnUnavailable.FAIL, new LocalDisk());
 	}
 

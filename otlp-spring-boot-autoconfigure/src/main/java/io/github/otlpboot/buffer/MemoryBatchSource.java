@@ -203,6 +203,20 @@ public final class MemoryBatchSource implements BatchSource {
 	}
 
 	/**
+	 * Take back all that has been handed out and not settled, once nobody will settle it
+	 * any more.
+	 */
+	public void takeBackHandedOut() {
+		putBack(handedOut());
+	}
+
+	private List<SourcedBatch> handedOut() {
+		synchronized (this.lock) {
+			return List.copyOf(this.handedOut.values());
+		}
+	}
+
+	/**
 	 * Offer batches to the buffer, whose oldest unread ones make room if need be: as few
 	 * as possible, and none if that would not be enough.
 	 * @param batches the batches in order, all or none

@@ -26,6 +26,14 @@ record Request(List<Part> parts) implements Comparable<Request> {
 	}
 
 	/**
+	 * Return the length of the whole request before compression.
+	 * @return the length in bytes
+	 */
+	long size() {
+		return this.parts.stream().mapToLong((part) -> part.payload().length()).sum();
+	}
+
+	/**
 	 * Whether this request is made of several batches, which can go singly.
 	 * @return {@code true} if there is more than one part
 	 */

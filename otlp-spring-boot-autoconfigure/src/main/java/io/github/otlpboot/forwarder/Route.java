@@ -22,6 +22,11 @@ import io.github.otlpboot.model.Signal;
  */
 public final class Route {
 
+	/**
+	 * The most bytes of a request before compression (OTLP specification, request size).
+	 */
+	static final long MAX_REQUEST_SIZE = 64 * 1024 * 1024;
+
 	private static final Duration PROGRESS_WINDOW = Duration.ofSeconds(2);
 
 	private final String destination;
@@ -299,8 +304,26 @@ public final class Route {
 			permit.ignore();
 			return false;
 		}
+		if (request.size() > MAX_REQUEST_SIZE) {
+			permit.ignore();
+			refuseUnsent(request);
+			return true;
+		}
 		this.attempts.start(request, permit, now, () -> this.transport.send(request.toSend(signal())));
 		return true;
+	}
+
+	// Nothing is known of the destination by this, so neither wait nor state changes.
+	private void refuseUnsent(Request request) {
+		if (request.isMerged()) {
+			this.requests.takeApart(request);
+		}
+		else if (!this.requests.divide(request)) {
+			this.tracker.failure(new SendFailure(SendFailure.Kind.REQUEST_TOO_LARGE, null,
+					"The request has " + request.size() + " bytes, more than any may have, and cannot be split",
+					false));
+			this.requests.settle(request, request.items(), LossReason.REJECTED);
+		}
 	}
 
 }

@@ -80,6 +80,11 @@ public record SendFailure(Kind kind, @Nullable String status, @Nullable String m
 		RESPONSE_TOO_LARGE,
 
 		/**
+		 * The request was larger than any may be, and has not been sent.
+		 */
+		REQUEST_TOO_LARGE,
+
+		/**
 		 * Anything else.
 		 */
 		OTHER

@@ -42,9 +42,24 @@ public sealed interface SendResult {
 	 *
 	 * @param failure what happened
 	 * @param retryAfter how long the destination asks to wait, {@code null} if it does
-	 * not say
+	 * not say; never negative, at most {@link #MAX_RETRY_AFTER}
 	 */
 	record Retryable(SendFailure failure, @Nullable Duration retryAfter) implements SendResult {
+
+		/**
+		 * The longest wait that a destination can ask for. A larger one is taken for a
+		 * mistake, or for clocks that disagree, and must not stop the telemetry for days.
+		 */
+		public static final Duration MAX_RETRY_AFTER = Duration.ofHours(1);
+
+		public Retryable {
+			if (retryAfter != null && retryAfter.isNegative()) {
+				retryAfter = Duration.ZERO;
+			}
+			if (retryAfter != null && retryAfter.compareTo(MAX_RETRY_AFTER) > 0) {
+				retryAfter = MAX_RETRY_AFTER;
+			}
+		}
 
 	}
 

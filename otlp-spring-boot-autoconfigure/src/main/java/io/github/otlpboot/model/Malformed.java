@@ -36,7 +36,12 @@ public record Malformed(int offset, Reason reason) implements WalkResult, SplitR
 		/**
 		 * A group ends that did not start, or groups are nested too deeply.
 		 */
-		GROUP
+		GROUP,
+
+		/**
+		 * Messages are nested too deeply.
+		 */
+		DEPTH
 
 	}
 

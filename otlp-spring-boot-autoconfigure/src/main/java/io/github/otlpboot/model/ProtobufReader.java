@@ -231,11 +231,30 @@ public final class ProtobufReader {
 	}
 
 	/**
-	 * Start again, at another message of the same array.
+	 * Go to the next number of a packed field. The field must have been entered.
+	 * @param type the wire type of the numbers, any but {@link #LENGTH_DELIMITED} and
+	 * {@link #GROUP}
+	 * @return {@code false} at the end of the field, or if the input is malformed
+	 */
+	public boolean nextPacked(int type) {
+		if (this.malformed != null || this.position == this.limit) {
+			return false;
+		}
+		return switch (type) {
+			case VARINT -> readVarint();
+			case FIXED64 -> readFixed(Long.BYTES);
+			case FIXED32 -> readFixed(Integer.BYTES);
+			default -> throw new IllegalArgumentException("Only numbers are packed");
+		};
+	}
+
+	/**
+	 * Start again, at another message of the same array. What has turned out to be
+	 * malformed before stays so.
 	 * @param offset where the message starts
 	 * @param length its length, within the array
 	 */
-	void reset(int offset, int length) {
+	public void reset(int offset, int length) {
 		this.position = offset;
 		this.limit = offset + length;
 	}

@@ -172,8 +172,29 @@ final class DiskLaneStore implements LaneStore {
 		}
 		boolean works = isWorthTrying() && moveToDisk();
 		int stored = works ? append(drained) : 0;
-		keepInMemory(drained.subList(stored, drained.size()));
+		List<BufferedBatch> rest = drained.subList(stored, drained.size());
+		if (this.failure == null) {
+			// Not even what waits in memory has found room, and what comes must not overtake
+			// it.
+			rest.forEach((batch) -> refuse(batch, RefusalReason.LOG_FULL));
+		}
+		else {
+			keepInMemory(rest);
+		}
 		return true;
+	}
+
+	/**
+	 * Bring everything to disk that is not there, also what the route has taken from
+	 * memory and not delivered. Called by the thread of the storage, once no route reads.
+	 */
+	void writeLast() {
+		this.memorySource.takeBackHandedOut();
+		this.failedAt = this.nanos.getAsLong() - RETRY.toNanos();
+		write();
+		if (!this.memorySource.unread().isEmpty() && isWorthTrying()) {
+			moveToDisk();
+		}
 	}
 
 	private boolean isWorthTrying() {

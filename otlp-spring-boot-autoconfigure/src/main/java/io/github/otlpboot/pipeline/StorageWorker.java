@@ -280,7 +280,7 @@ final class StorageWorker implements Worker {
 	 */
 	@Override
 	public void close() {
-		this.stores.values().forEach(DiskLaneStore::write);
+		this.stores.values().forEach(DiskLaneStore::writeLast);
 		this.adopted.forEach(StoredSlot::close);
 		StoredSlot slot = this.own;
 		if (slot != null) {

@@ -98,6 +98,17 @@ final class CursorFile {
 	}
 
 	/**
+	 * Read a cursor of whose destination no more than the name of the file is known.
+	 * @param disk where it is
+	 * @param file the file
+	 * @param logId the log that it points into
+	 * @return what the file holds
+	 */
+	static CursorState read(Disk disk, Path file, UUID logId) {
+		return read(stateFile(disk, file), logId, null);
+	}
+
+	/**
 	 * Read all cursors of a log, also those of destinations that are not configured any
 	 * more or not yet again. New records have to be beyond every one of them: otherwise
 	 * that destination, when it comes back, would never see them.

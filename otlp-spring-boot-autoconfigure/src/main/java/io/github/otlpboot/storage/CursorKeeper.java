@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,12 +38,15 @@ final class CursorKeeper {
 		CursorKeeper keeper = new CursorKeeper();
 		for (String destination : destinations) {
 			CursorFile file = CursorFile.of(disk, directory, destination, place.logId());
-			keeper.entries.put(destination, new Entry(file, load(file, place, destination, otherwise)));
+			Cursor cursor = load(file, place, destination);
+			// One that was made up is saved before anything leaves the log, or the next
+			// process would make up another.
+			keeper.entries.put(destination, new Entry(file, (cursor != null) ? cursor : otherwise, cursor != null));
 		}
 		return keeper;
 	}
 
-	private static Cursor load(CursorFile file, LogPlace place, String destination, Cursor otherwise)
+	private static @Nullable Cursor load(CursorFile file, LogPlace place, String destination)
 			throws StorageUnavailableException {
 		CursorState state = file.load();
 		if (state instanceof CursorState.Present present) {
@@ -50,18 +54,18 @@ final class CursorKeeper {
 		}
 		if (state instanceof CursorState.Newer newer) {
 			throw new StorageUnavailableException("A newer release (format " + newer.major() + ") wrote the cursor of "
-					+ destination + " for " + place.signal().id()
-					+ ": start that release, or choose another directory", null);
+					+ destination + " for " + place.signal().id() + ": start that release, or choose another directory",
+					null);
 		}
 		if (state instanceof CursorState.Unusable unusable) {
 			logger.warn("The cursor of {} for {} is lost, because {}; all that is stored is sent, some of it again",
 					destination, place.signal().id(), unusable.reason());
 		}
-		return otherwise;
+		return null;
 	}
 
 	/**
-	 * Return what was last saved, or loaded.
+	 * Return what was last saved, loaded or made up.
 	 * @return the cursors of all destinations
 	 */
 	Map<String, Cursor> saved() {
@@ -90,9 +94,16 @@ final class CursorKeeper {
 	void save(Map<String, Cursor> cursors) {
 		this.entries.forEach((destination, entry) -> {
 			Cursor cursor = cursors.get(destination);
-			if (cursor != null && !cursor.equals(entry.saved)) {
+			if (cursor != null && !entry.isSaved(cursor)) {
 				save(destination, entry, cursor);
 			}
+		});
+	}
+
+	boolean isSaved(Map<String, Cursor> cursors) {
+		return this.entries.entrySet().stream().allMatch((entry) -> {
+			Cursor cursor = cursors.get(entry.getKey());
+			return cursor == null || entry.getValue().isSaved(cursor);
 		});
 	}
 
@@ -100,6 +111,7 @@ final class CursorKeeper {
 		try {
 			entry.file.save(cursor);
 			entry.saved = cursor;
+			entry.onDisk = true;
 		}
 		catch (IOException ex) {
 			logger.debug("The cursor of {} could not be saved", destination, ex);
@@ -115,9 +127,16 @@ final class CursorKeeper {
 
 		private Cursor saved;
 
-		Entry(CursorFile file, Cursor saved) {
+		private boolean onDisk;
+
+		Entry(CursorFile file, Cursor saved, boolean onDisk) {
 			this.file = file;
 			this.saved = saved;
+			this.onDisk = onDisk;
+		}
+
+		boolean isSaved(Cursor cursor) {
+			return this.onDisk && cursor.equals(this.saved);
 		}
 
 	}

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Turns names that others choose into names of files: two names never share a file, not
@@ -15,6 +17,8 @@ final class FileNames {
 
 	/** Encoded names up to this length stay as they are. */
 	private static final int MAX_LENGTH = 96;
+
+	private static final Pattern ESCAPE = Pattern.compile("%u([0-9a-f]{4})|%([0-9a-f]{2})");
 
 	private static final int PREFIX_LENGTH = 60;
 
@@ -56,6 +60,22 @@ final class FileNames {
 		else {
 			encoded.append("%u").append(HexFormat.of().toHexDigits(character));
 		}
+	}
+
+	/**
+	 * Decode a name, as far as that is possible.
+	 * @param encoded what {@link #encode} has returned
+	 * @return the name; of a long one the start and the hash
+	 */
+	static String decode(String encoded) {
+		if (encoded.equals("%")) {
+			return "";
+		}
+		Matcher matcher = ESCAPE.matcher(encoded);
+		return matcher.replaceAll((escape) -> {
+			String digits = (escape.group(1) != null) ? escape.group(1) : escape.group(2);
+			return Matcher.quoteReplacement(String.valueOf((char) HexFormat.fromHexDigits(digits)));
+		});
 	}
 
 	/**

@@ -76,9 +76,7 @@ final class LocalLock implements AutoCloseable {
 		return (lock != null) ? new LocalLock(property, channel) : null;
 	}
 
-	/**
-	 * The same for every way that leads to the directory.
-	 */
+	// The same for every way that leads to the directory.
 	private static Path realPath(Path file) throws IOException {
 		Path absolute = file.toAbsolutePath();
 		Path parent = absolute.getParent();

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * directory is created, and survives; 2. a file of a segment that was being created is
  * deleted; 3. what was torn at the end of the last segment is copied and cut off
  * ({@link SegmentRecovery}); 4. the last segment is synced, which the process before may
- * not have come to; 5. a segment without any record is deleted, because the next one may
- * get its name.
+ * not have come to; 5. a segment without any record is deleted, unless it tells where the log
+ * ends.
  */
 final class LogRecovery {
 
@@ -49,7 +49,7 @@ final class LogRecovery {
 
 	/**
 	 * Recover.
-	 * @return the segments that hold something, and the place after the last record
+	 * @return the segments that hold records, and the place after the last record
 	 * @throws IOException if the directory cannot be read or written
 	 */
 	Recovered recover() throws IOException {
@@ -60,12 +60,11 @@ final class LogRecovery {
 		for (int i = 0; i < found.size(); i++) {
 			boolean last = i == found.size() - 1;
 			SegmentFacts facts = last ? recoverLast(found.get(i), end) : facts(found.get(i), found.get(i + 1), end);
-			if (facts.isEmpty()) {
-				// Also one that was sealed empty: no reader would miss it.
-				this.disk.delete(facts.file());
-			}
-			else {
+			if (!facts.isEmpty()) {
 				segments.add(facts);
+			}
+			else if (!last || found.get(i).start() == null) {
+				this.disk.delete(facts.file());
 			}
 			end = facts.end().max(end);
 		}

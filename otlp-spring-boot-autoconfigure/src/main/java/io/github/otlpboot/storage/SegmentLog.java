@@ -224,7 +224,8 @@ public final class SegmentLog implements AutoCloseable {
 		if (oldest == null || !mayGo(oldest.end())) {
 			return 0;
 		}
-		this.remover.remove(List.of(new Retention.Removal(oldest, isDelivered(oldest.end()) ? null : LossReason.RETENTION_SIZE)));
+		this.remover.remove(
+				List.of(new Retention.Removal(oldest, isDelivered(oldest.end()) ? null : LossReason.RETENTION_SIZE)));
 		return oldest.size();
 	}
 

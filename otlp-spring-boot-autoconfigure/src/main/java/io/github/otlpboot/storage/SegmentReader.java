@@ -151,25 +151,20 @@ final class SegmentReader implements AutoCloseable {
 			if (length == 0) {
 				return false;
 			}
-			checksum.update(this.buffer.array(), this.buffer.arrayOffset(), length);
+			checksum.update(this.buffer);
 			position += length;
 		}
 		return (int) checksum.getValue() == frame.header().payloadChecksum();
 	}
 
-	/**
-	 * Asked before memory is taken for a payload.
-	 */
+	// Asked before memory is taken for a payload.
 	private boolean isWithinFile(Frame.Intact frame) throws IOException {
 		int length = frame.header().payloadLength();
 		return length >= 0 && length <= RecordHeader.MAX_PAYLOAD_LENGTH
 				&& length <= this.diskFile.size() - frame.payloadOffset();
 	}
 
-	/**
-	 * Look for the next header.
-	 * @return where it starts, negative if there is none
-	 */
+	// Where the next header starts, negative if there is none.
 	private long scan(long from, long end, long leastSequence) throws IOException {
 		long position = from;
 		while (end - position >= RecordHeader.LENGTH) {
@@ -196,10 +191,7 @@ final class SegmentReader implements AutoCloseable {
 		return (found != null && found.sequence() >= leastSequence) ? found : null;
 	}
 
-	/**
-	 * Read as much as fits into the buffer.
-	 * @return how much there was
-	 */
+	// As much as fits into the buffer.
 	private int fill(long position, long length) throws IOException {
 		this.buffer.clear().limit((int) Math.min(this.buffer.capacity(), length));
 		int read = this.diskFile.read(this.buffer, position);

@@ -97,10 +97,8 @@ final class SegmentRecovery {
 		}
 	}
 
-	/**
-	 * The name is unique for segment, place and content, so that a copy is never replaced
-	 * by another, but a repeated recovery makes no second one.
-	 */
+	// The name is unique for segment, place and content, so that a copy is never replaced
+	// by another, but a repeated recovery makes no second one.
 	private static void copy(Disk disk, DiskFile source, SegmentIdentity id, Path quarantine, Tail tail)
 			throws IOException {
 		byte[] bytes = new byte[(int) Math.min(MAX_COPY_LENGTH, tail.end - tail.size)];
@@ -153,10 +151,8 @@ final class SegmentRecovery {
 			this.newestAt = Math.max(this.newestAt, frame.header().acceptedAt());
 		}
 
-		/**
-		 * Where neither the header nor a single record belongs to the log, it is more
-		 * likely that the log is mistaken than that all of them broke.
-		 */
+		// Where neither the header nor a single record belongs to the log, it is more
+		// likely that the log is mistaken than that all of them broke.
 		void keepAllInDoubt(@Nullable SegmentHeader header) {
 			if (header == null && this.size == SegmentHeader.LENGTH && this.end > this.size) {
 				this.size = this.end;

@@ -65,6 +65,11 @@ final class SegmentRemover {
 		// Crash point 1
 		saveCursors();
 		// Crash point 2
+		if (this.state.isEmpty() && this.cursors.deliveredUpTo() < this.state.end().sequence()) {
+			// Otherwise nobody would know how far the log had come: what is in flight
+			// holds back the cursors.
+			this.appender.start();
+		}
 		removals.forEach((removal) -> this.bin.add(removal.segment().file()));
 		// Crash points 3 to 5
 		this.bin.empty();
@@ -92,7 +97,7 @@ final class SegmentRemover {
 	 * @return {@code true} until something changes
 	 */
 	boolean isDone() {
-		return this.appender.isSynced() && this.bin.isEmpty() && this.cursors.saved().equals(this.state.cursors());
+		return this.appender.isSynced() && this.bin.isEmpty() && this.cursors.isSaved(this.state.cursors());
 	}
 
 }

@@ -31,6 +31,9 @@ final class Slot implements AutoCloseable {
 	/** Opened by nobody but {@link Disk#tryLock}, and never deleted; see there. */
 	static final String LOCK = "LOCK";
 
+	/** The directory of the cursors, within that of a signal. */
+	static final String CURSORS = "cursors";
+
 	static final String SEGMENT_SUFFIX = ".seg";
 
 	private static final Logger logger = LoggerFactory.getLogger(Slot.class);
@@ -83,7 +86,7 @@ final class Slot implements AutoCloseable {
 	 * @return the directory, which may be missing
 	 */
 	Path cursors(Signal signal) {
-		return directory(signal).resolve("cursors");
+		return directory(signal).resolve(CURSORS);
 	}
 
 	/**

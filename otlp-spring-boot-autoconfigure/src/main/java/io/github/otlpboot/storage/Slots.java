@@ -33,7 +33,8 @@ final class Slots {
 
 	private static final String PREFIX = "slot-";
 
-	private static final Pattern NAME = Pattern.compile(PREFIX + "(0|[1-9][0-9]{0,8})");
+	/** How the directories of slots are named. */
+	static final Pattern NAME = Pattern.compile(PREFIX + "(0|[1-9][0-9]{0,8})");
 
 	private final Disk disk;
 

@@ -5,9 +5,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -72,10 +74,19 @@ class OtlpEnvironmentPostProcessorTests {
 	}
 
 	@Test
-	void whereBootSpeaksGrpcChangesNothing() {
-		process(Map.of("management.opentelemetry.logging.export.otlp.endpoint", "http://localhost:4317",
-				"management.opentelemetry.logging.export.otlp.transport", "grpc"));
-		assertThat(this.environment.getProperty(LOGS_DELAY)).isNull();
+	void whereBootSpeaksGrpcAndWeCannotChangesNothing() {
+		Map<String, Object> properties = Map.of("management.opentelemetry.logging.export.otlp.endpoint",
+				"http://localhost:4317", "management.opentelemetry.logging.export.otlp.transport", "grpc");
+		ClassLoader before = ClassUtils.overrideThreadContextClassLoader(new FilteredClassLoader("io.grpc"));
+		try {
+			process(properties);
+			assertThat(this.environment.getProperty(LOGS_DELAY)).isNull();
+		}
+		finally {
+			ClassUtils.overrideThreadContextClassLoader(before);
+		}
+		process(properties);
+		assertThat(this.environment.getProperty(LOGS_DELAY)).isEqualTo("200ms");
 	}
 
 	@Test

@@ -327,6 +327,58 @@ class RouteTests {
 	}
 
 	@Test
+	@DisplayName("C10, T27: what exceeds 64 MiB is never sent, but split; an item that does is lost and on record")
+	void requestOverTheLimitIsNotSent() throws Exception {
+		createUnlimited();
+		byte[] bytes = request(List.of("a", "b", "x".repeat((int) Route.MAX_REQUEST_SIZE), "d"));
+		assertThat(this.buffer.offer(new Batch(Signal.TRACES, payload(bytes), 4))).isNull();
+		this.route.flush();
+		answerAll(10, (name) -> new SendResult.Accepted());
+		List<String> sent = new ArrayList<>();
+		for (SendRequest request : this.transport.requests()) {
+			assertThat(request.size()).isLessThan(100);
+			sent.addAll(spans(ScriptedTransport.bytes(request)));
+		}
+		assertThat(sent).containsExactly("a", "b", "d");
+		assertThat(this.source.ledger().delivered()).isEqualTo(3);
+		assertThat(this.source.ledger().lost()).isEqualTo(Map.of(LossReason.REJECTED, 1L));
+		assertThat(this.route.status().failures())
+			.anyMatch((failure) -> failure.failure().kind() == SendFailure.Kind.REQUEST_TOO_LARGE);
+		assertThat(this.events).contains("lost 1 REJECTED");
+		assertThat(this.breaker.snapshot().state()).isEqualTo(CircuitBreakerState.CLOSED);
+		assertThat(this.released).hasValue(1);
+	}
+
+	@Test
+	@DisplayName("C10: nor is a merged request over the limit, whose batches go singly")
+	void mergedRequestOverTheLimitGoesSingly() {
+		createUnlimited();
+		byte[] half = new byte[(int) Route.MAX_REQUEST_SIZE / 2];
+		for (int i = 0; i < 3; i++) {
+			assertThat(this.buffer.offer(new Batch(Signal.TRACES, payload(half), 1))).isNull();
+		}
+		this.route.flush();
+		for (int i = 0; i < 6; i++) {
+			this.route.doWork();
+			for (int j = 0; j < this.transport.requests().size(); j++) {
+				this.transport.answer(j).complete(new SendResult.Accepted());
+			}
+		}
+		assertThat(this.transport.requests()).hasSize(3).allMatch((request) -> request.size() == half.length);
+		assertThat(this.source.ledger().delivered()).isEqualTo(3);
+	}
+
+	private void createUnlimited() {
+		this.buffer = new BatchBuffer(Signal.TRACES, new BufferLimits(1000, Integer.MAX_VALUE), this.time.clock(),
+				this.wakes::incrementAndGet);
+		this.source = new MemoryBatchSource(this.buffer);
+		RouteSettings settings = new RouteSettings(new BatchSettings(100, Integer.MAX_VALUE, MAX_DELAY),
+				RetrySettings.DEFAULTS, TIMEOUT, 2, LossReason.SHUTDOWN);
+		this.route = new Route("default", this.source, this.transport, this.breaker, settings, new Recorder(),
+				new ForwarderContext(this.time.clock(), this.time.nanos(), () -> 0.5, this.wakes::incrementAndGet));
+	}
+
+	@Test
 	@DisplayName("T22: an attempt ends within its timeout, and is made again")
 	void overdueAttemptIsAborted() {
 		sendOne("a", 1);

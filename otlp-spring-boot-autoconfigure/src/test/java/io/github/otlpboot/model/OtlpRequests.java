@@ -30,12 +30,12 @@ import io.opentelemetry.proto.metrics.v1.Metric;
  * Makes random requests with the protobuf library, and takes requests apart with it, as
  * the reference that the walker is checked against.
  */
-final class OtlpRequests {
+public final class OtlpRequests {
 
 	private OtlpRequests() {
 	}
 
-	static Message.Builder builder(Signal signal) {
+	public static Message.Builder builder(Signal signal) {
 		return switch (signal) {
 			case TRACES -> ExportTraceServiceRequest.newBuilder();
 			case METRICS -> ExportMetricsServiceRequest.newBuilder();
@@ -43,7 +43,7 @@ final class OtlpRequests {
 		};
 	}
 
-	static Message parse(Signal signal, byte[] bytes) throws InvalidProtocolBufferException {
+	public static Message parse(Signal signal, byte[] bytes) throws InvalidProtocolBufferException {
 		return builder(signal).mergeFrom(bytes).build();
 	}
 
@@ -99,7 +99,7 @@ final class OtlpRequests {
 	/**
 	 * Return a request with random fields everywhere, unknown ones among them.
 	 */
-	static Message random(Signal signal, Random random) {
+	public static Message random(Signal signal, Random random) {
 		Message.Builder builder = builder(signal);
 		fill(builder, random, 0);
 		return builder.build();
@@ -131,7 +131,7 @@ final class OtlpRequests {
 			case INT -> random.nextInt() >> random.nextInt(32);
 			case LONG -> random.nextLong() >> random.nextInt(64);
 			case FLOAT -> random.nextFloat();
-			case DOUBLE -> random.nextDouble();
+			case DOUBLE -> (random.nextInt(10) == 0) ? Double.longBitsToDouble(random.nextLong()) : random.nextDouble();
 			case BOOLEAN -> random.nextBoolean();
 			case STRING -> "x".repeat((random.nextInt(40) == 0) ? random.nextInt(400) : random.nextInt(12));
 			case BYTE_STRING -> ByteString.copyFrom(new byte[random.nextInt(17)]);
@@ -209,7 +209,7 @@ final class OtlpRequests {
 	/**
 	 * Return a length-delimited field.
 	 */
-	static byte[] field(int number, byte[]... contents) {
+	public static byte[] field(int number, byte[]... contents) {
 		byte[] content = concat(contents);
 		ByteArrayOutputStream output = new ByteArrayOutputStream();
 		CodedOutputStream coded = CodedOutputStream.newInstance(output);
@@ -223,7 +223,7 @@ final class OtlpRequests {
 		return output.toByteArray();
 	}
 
-	static byte[] concat(byte[]... parts) {
+	public static byte[] concat(byte[]... parts) {
 		ByteArrayOutputStream output = new ByteArrayOutputStream();
 		for (byte[] part : parts) {
 			output.writeBytes(part);
@@ -231,7 +231,7 @@ final class OtlpRequests {
 		return output.toByteArray();
 	}
 
-	static byte[] bytes(int... values) {
+	public static byte[] bytes(int... values) {
 		byte[] bytes = new byte[values.length];
 		for (int i = 0; i < values.length; i++) {
 			bytes[i] = (byte) values[i];

@@ -1,6 +1,8 @@
 package io.github.otlpboot.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
@@ -12,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -81,6 +84,45 @@ class ProtobufReaderTests {
 		assertThat(reader.value()).isEqualTo(5);
 		assertThat(reader.next()).isFalse();
 		assertThat(reader.isMalformed()).isFalse();
+	}
+
+	@Test
+	void readsPackedNumbers() {
+		ProtobufReader reader = reader(0x0A, 0x03, 0x01, 0x80, 0x02, 0x12, 0x08, 1, 0, 0, 0, 2, 0, 0, 0, 0x1A, 0x08, 3,
+				0, 0, 0, 0, 0, 0, 0);
+		assertThat(packed(reader, ProtobufReader.VARINT)).containsExactly(1L, 256L);
+		assertThat(packed(reader, ProtobufReader.FIXED32)).containsExactly(1L, 2L);
+		assertThat(packed(reader, ProtobufReader.FIXED64)).containsExactly(3L);
+		assertThat(reader.next()).isFalse();
+		assertThat(reader.isMalformed()).isFalse();
+	}
+
+	@Test
+	void whenPackedNumbersEndInTheMiddleOfOneIsMalformed() {
+		ProtobufReader reader = reader(0x0A, 0x06, 1, 0, 0, 0, 2, 0, 0x10, 0x01);
+		assertThat(packed(reader, ProtobufReader.FIXED32)).containsExactly(1L);
+		assertThat(reader.malformed()).isEqualTo(new Malformed(6, Malformed.Reason.TRUNCATED));
+		assertThat(reader.nextPacked(ProtobufReader.FIXED32)).isFalse();
+		assertThat(reader.next()).isFalse();
+	}
+
+	@Test
+	void onlyNumbersArePacked() {
+		ProtobufReader reader = reader(0x0A, 0x01, 0x01);
+		assertThat(reader.next()).isTrue();
+		reader.enter();
+		assertThatIllegalArgumentException().isThrownBy(() -> reader.nextPacked(ProtobufReader.LENGTH_DELIMITED));
+	}
+
+	private static List<Long> packed(ProtobufReader reader, int type) {
+		assertThat(reader.next()).isTrue();
+		int outer = reader.enter();
+		List<Long> values = new ArrayList<>();
+		while (reader.nextPacked(type)) {
+			values.add(reader.value());
+		}
+		reader.leave(outer);
+		return values;
 	}
 
 	@Test

@@ -16,7 +16,7 @@ import io.github.otlpboot.model.Signal;
  * written anew only for a new version of the format, under a new name, by running this
  * class with the path of the file.
  */
-final class GoldenSegment {
+public final class GoldenSegment {
 
 	static final String RESOURCE = "golden-1.0.seg";
 

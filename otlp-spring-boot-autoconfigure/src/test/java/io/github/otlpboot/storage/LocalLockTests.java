@@ -125,6 +125,7 @@ class LocalLockTests {
 			assertThat(second).isNotNull();
 			first.close();
 			assertThat(this.disk.tryLock(file)).isNull();
+			assertThat(lockedByAnotherProcess(file)).isEqualTo("refused");
 		}
 	}
 
@@ -179,30 +180,9 @@ class LocalLockTests {
 			.distinct()
 			.collect(Collectors.joining(File.pathSeparator));
 		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath,
-				"-Xmx32m", OtherProcess.class.getName(), file.toString(), mode)
+				"-Xmx32m", LockingProcess.class.getName(), file.toString(), mode)
 			.redirectError(ProcessBuilder.Redirect.INHERIT)
 			.start();
-	}
-
-	/**
-	 * Tries to lock a file, tells whether it did, and holds it if asked to.
-	 */
-	static final class OtherProcess {
-
-		private OtherProcess() {
-		}
-
-		public static void main(String[] args) throws Exception {
-			AutoCloseable lock = new LocalDisk().tryLock(Path.of(args[0]));
-			System.out.println((lock != null) ? "locked" : "refused");
-			if (args[1].equals("hold")) {
-				System.in.read();
-			}
-			if (lock != null) {
-				lock.close();
-			}
-		}
-
 	}
 
 }

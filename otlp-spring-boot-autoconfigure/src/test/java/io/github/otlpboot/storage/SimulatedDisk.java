@@ -216,6 +216,18 @@ public final class SimulatedDisk implements Disk {
 	}
 
 	/**
+	 * Flip a bit of a file, below whoever has it open.
+	 * @param file the file
+	 * @param offset the offset of the byte
+	 * @param bit which of its bits
+	 */
+	public void flip(Path file, int offset, int bit) {
+		synchronized (this.lock) {
+			existing(file).flip(offset, bit);
+		}
+	}
+
+	/**
 	 * Return whether there is a file or directory.
 	 * @param path the path
 	 * @return whether it is there

@@ -35,6 +35,11 @@ final class SimulatedFile implements SimulatedNode {
 		return Arrays.copyOf(this.bytes, this.size);
 	}
 
+	void flip(int offset, int bit) {
+		this.bytes[offset] ^= (byte) (1 << bit);
+		this.syncedBytes[offset] = this.bytes[offset];
+	}
+
 	int read(ByteBuffer target, long position) {
 		int length = (int) Math.max(0, Math.min(target.remaining(), this.size - position));
 		if (length > 0) {

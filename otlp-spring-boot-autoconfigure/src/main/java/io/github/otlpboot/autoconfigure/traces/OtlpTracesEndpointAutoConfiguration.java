@@ -2,6 +2,7 @@ package io.github.otlpboot.autoconfigure.traces;
 
 import java.util.List;
 
+import io.github.otlpboot.autoconfigure.EndpointProperties;
 import io.github.otlpboot.autoconfigure.ManagementEndpoint;
 import io.github.otlpboot.autoconfigure.OtlpPipelineAutoConfiguration;
 import io.github.otlpboot.autoconfigure.SignalEndpointSource;
@@ -34,13 +35,14 @@ public final class OtlpTracesEndpointAutoConfiguration {
 	@Bean
 	SignalEndpointSource otlpTracesManagementEndpoint(ObjectProvider<OtlpTracingConnectionDetails> connectionDetails,
 			Environment environment) {
-		// Connection details answer no URL for another transport than the configured one.
-		if (Binder.get(environment).bind(TRANSPORT, Transport.class).orElse(Transport.HTTP) != Transport.HTTP) {
+		if (EndpointProperties.isOutOfReach(environment, Signal.TRACES)) {
 			return List::of;
 		}
+		// Connection details answer no URL for another transport than the configured one.
+		Transport transport = Binder.get(environment).bind(TRANSPORT, Transport.class).orElse(Transport.HTTP);
 		ManagementEndpoint endpoint = new ManagementEndpoint(Signal.TRACES, environment);
 		return () -> connectionDetails.stream()
-			.map((details) -> endpoint.of(details, details.getUrl(Transport.HTTP), details.getSslBundle()))
+			.map((details) -> endpoint.of(details, details.getUrl(transport), details.getSslBundle()))
 			.limit(1)
 			.toList();
 	}

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 
 import javax.net.ssl.SSLException;
 
+import io.github.otlpboot.forwarder.ResponseText;
 import io.github.otlpboot.forwarder.SendFailure;
 import io.github.otlpboot.forwarder.SendFailure.Kind;
 import io.github.otlpboot.forwarder.SendResult;

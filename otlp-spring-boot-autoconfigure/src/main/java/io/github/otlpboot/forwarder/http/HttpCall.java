@@ -2,6 +2,7 @@ package io.github.otlpboot.forwarder.http;
 
 import java.util.concurrent.CompletableFuture;
 
+import io.github.otlpboot.forwarder.RequestPayloads;
 import io.github.otlpboot.forwarder.SendFailure;
 import io.github.otlpboot.forwarder.SendResult;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,8 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 
+import io.github.otlpboot.forwarder.RequestPayloads;
+import io.github.otlpboot.forwarder.ResponseText;
 import io.github.otlpboot.forwarder.SendRequest;
 import io.github.otlpboot.forwarder.SendResult;
 import io.github.otlpboot.forwarder.Transport;

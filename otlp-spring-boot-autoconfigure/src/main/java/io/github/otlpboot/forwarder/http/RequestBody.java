@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
+import io.github.otlpboot.forwarder.RequestPayloads;
+
 /**
  * Makes the bodies of requests, with their length known.
  */

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.zip.GZIPInputStream;
 
+import io.github.otlpboot.forwarder.ResponseText;
 import io.github.otlpboot.forwarder.SendResult;
 import org.jspecify.annotations.Nullable;
 

@@ -7,6 +7,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.regex.Pattern;
 
+import io.github.otlpboot.forwarder.SendResult;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RetryAfter {
 
-	/**
-	 * The longest wait that a server can ask for. A larger one is taken for a mistake, or
-	 * for clocks that disagree, and must not stop the telemetry for days.
-	 */
-	static final Duration MAX = Duration.ofHours(1);
+	static final Duration MAX = SendResult.Retryable.MAX_RETRY_AFTER;
 
 	private static final Pattern SECONDS = Pattern.compile("[0-9]+");
 

@@ -5,6 +5,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 
+import io.github.otlpboot.forwarder.ResponseReader;
+import io.github.otlpboot.forwarder.ResponseText;
 import io.github.otlpboot.forwarder.SendFailure;
 import io.github.otlpboot.forwarder.SendResult;
 import org.jspecify.annotations.Nullable;

@@ -83,8 +83,17 @@ class OtlpLogsAutoConfigurationTests {
 	}
 
 	@Test
-	void whereBootSpeaksGrpcItsOwnExporterStays() {
+	void whereBootSpeaksGrpcSoDoWe() {
 		this.runner.withPropertyValues(MANAGEMENT, "management.opentelemetry.logging.export.otlp.transport=grpc")
+			.run((context) -> assertThat(context).hasBean("otlpPipelineLogRecordExporter")
+				.doesNotHaveBean(OtlpGrpcLogRecordExporter.class)
+				.hasSingleBean(Pipeline.class));
+	}
+
+	@Test
+	void whereBootSpeaksGrpcAndWeCannotItsOwnExporterStays() {
+		this.runner.withClassLoader(new FilteredClassLoader("io.grpc"))
+			.withPropertyValues(MANAGEMENT, "management.opentelemetry.logging.export.otlp.transport=grpc")
 			.run((context) -> assertThat(context).hasSingleBean(OtlpGrpcLogRecordExporter.class)
 				.doesNotHaveBean(Pipeline.class));
 	}

@@ -69,8 +69,17 @@ class OtlpTracesAutoConfigurationTests {
 	}
 
 	@Test
-	void whereBootSpeaksGrpcItsOwnExporterStays() {
+	void whereBootSpeaksGrpcSoDoWe() {
 		this.runner.withPropertyValues(MANAGEMENT, "management.opentelemetry.tracing.export.otlp.transport=grpc")
+			.run((context) -> assertThat(context).hasBean("otlpPipelineSpanExporter")
+				.doesNotHaveBean(OtlpGrpcSpanExporter.class)
+				.hasSingleBean(Pipeline.class));
+	}
+
+	@Test
+	void whereBootSpeaksGrpcAndWeCannotItsOwnExporterStays() {
+		this.runner.withClassLoader(new FilteredClassLoader("io.grpc"))
+			.withPropertyValues(MANAGEMENT, "management.opentelemetry.tracing.export.otlp.transport=grpc")
 			.run((context) -> assertThat(context).hasSingleBean(SpanExporter.class)
 				.hasSingleBean(OtlpGrpcSpanExporter.class)
 				.doesNotHaveBean(Pipeline.class));

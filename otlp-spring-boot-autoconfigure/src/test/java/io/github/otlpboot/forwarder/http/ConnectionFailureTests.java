@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 
 import javax.net.ssl.SSLHandshakeException;
 
+import io.github.otlpboot.forwarder.ResponseText;
 import io.github.otlpboot.forwarder.SendFailure.Kind;
 import io.github.otlpboot.forwarder.SendResult;
 import io.github.otlpboot.forwarder.SendResult.Retryable;

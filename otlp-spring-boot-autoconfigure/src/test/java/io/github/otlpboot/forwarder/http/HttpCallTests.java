@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import io.github.otlpboot.forwarder.RequestPayloads;
 import io.github.otlpboot.forwarder.SendRequest;
 import io.github.otlpboot.forwarder.SendResult;
 import org.junit.jupiter.api.AfterEach;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.otlpboot.forwarder.ResponseText;
 import io.github.otlpboot.forwarder.SendFailure;
 import io.github.otlpboot.forwarder.SendResult;
 import io.github.otlpboot.forwarder.SendResult.Accepted;

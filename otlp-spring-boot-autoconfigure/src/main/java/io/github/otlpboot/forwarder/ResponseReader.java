@@ -1,4 +1,4 @@
-package io.github.otlpboot.forwarder.http;
+package io.github.otlpboot.forwarder;
 
 import java.nio.charset.StandardCharsets;
 
@@ -6,9 +6,9 @@ import io.github.otlpboot.model.ProtobufReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the two protobuf messages that an OTLP server answers.
+ * Reads the two protobuf messages that an OTLP server answers. Stateless.
  */
-final class ResponseReader {
+public final class ResponseReader {
 
 	/**
 	 * As much of a text as is ever looked at; what is shown is shorter.
@@ -25,7 +25,7 @@ final class ResponseReader {
 	 * @return what the server says, {@code null} if it is not populated or the message is
 	 * malformed
 	 */
-	static @Nullable PartialSuccess partialSuccess(byte[] body) {
+	public static @Nullable PartialSuccess partialSuccess(byte[] body) {
 		long rejected = 0;
 		String message = "";
 		ProtobufReader reader = new ProtobufReader(body, 0, body.length);
@@ -54,7 +54,7 @@ final class ResponseReader {
 	 * @param body the message
 	 * @return the text, {@code null} if there is none or the message is malformed
 	 */
-	static @Nullable String statusMessage(byte[] body) {
+	public static @Nullable String statusMessage(byte[] body) {
 		String message = "";
 		ProtobufReader reader = new ProtobufReader(body, 0, body.length);
 		while (reader.next()) {
@@ -76,7 +76,7 @@ final class ResponseReader {
 	 * @param rejected the number of items that the server says it refused
 	 * @param message its message, not cleaned
 	 */
-	record PartialSuccess(long rejected, String message) {
+	public record PartialSuccess(long rejected, String message) {
 
 	}
 

@@ -1,7 +1,8 @@
-package io.github.otlpboot.forwarder.http;
+package io.github.otlpboot.forwarder;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Objects;
 
@@ -10,15 +11,20 @@ import io.github.otlpboot.model.Payload;
 /**
  * The payloads of one request, readable until they are closed.
  * <p>
- * The HTTP client goes on reading a body for a moment after its request was cancelled,
- * while the arrays may already be back in their pool and hold something else. So the
- * client never sees them: it gets copies, a block at a time, and none once
- * {@link #close()} has returned.
+ * A client goes on reading a body for a moment after its request was cancelled, while the
+ * arrays may already be back in their pool and hold something else. So the client never
+ * sees them: it gets copies, a block at a time, and none once {@link #close()} has
+ * returned.
  * <p>
  * Thread-safe. {@code lock} guards {@code closed} and is held while a block is copied;
  * each stream is read by one thread at a time.
  */
-final class RequestPayloads {
+public final class RequestPayloads {
+
+	/**
+	 * As much as is written at once, so that {@link #close()} never waits for long.
+	 */
+	private static final int BLOCK_SIZE = 64 * 1024;
 
 	private final Object lock = new Object();
 
@@ -28,7 +34,11 @@ final class RequestPayloads {
 
 	private boolean closed;
 
-	RequestPayloads(List<Payload> parts) {
+	/**
+	 * Create payloads.
+	 * @param parts the payloads in order, owned by the caller
+	 */
+	public RequestPayloads(List<Payload> parts) {
 		this.parts = parts;
 		this.length = parts.stream().mapToLong(Payload::length).sum();
 	}
@@ -37,7 +47,7 @@ final class RequestPayloads {
 	 * Return the length of all payloads together.
 	 * @return the length in bytes
 	 */
-	long length() {
+	public long length() {
 		return this.length;
 	}
 
@@ -45,21 +55,46 @@ final class RequestPayloads {
 	 * Return a stream over the payloads one after the other.
 	 * @return a new stream from the start, which fails once this is closed
 	 */
-	InputStream open() {
+	public InputStream open() {
 		return new PayloadInputStream();
+	}
+
+	/**
+	 * Write all payloads one after the other, without a copy in between.
+	 * @param output where to, which must take the bytes and not the arrays
+	 * @throws IOException if the output fails, or this is closed meanwhile
+	 */
+	public void writeTo(OutputStream output) throws IOException {
+		for (Payload payload : this.parts) {
+			int position = 0;
+			while (position < payload.length()) {
+				int count = Math.min(BLOCK_SIZE, payload.length() - position);
+				synchronized (this.lock) {
+					checkOpen();
+					output.write(payload.array(), payload.offset() + position, count);
+				}
+				position += count;
+			}
+		}
+	}
+
+	private void checkOpen() throws IOException {
+		if (this.closed) {
+			throw new IOException("The request is over");
+		}
 	}
 
 	/**
 	 * Let nobody read any more. Waits for a read under way, which is the copy of one
 	 * block in memory.
 	 */
-	void close() {
+	public void close() {
 		synchronized (this.lock) {
 			this.closed = true;
 		}
 	}
 
-	boolean isClosed() {
+	public boolean isClosed() {
 		synchronized (this.lock) {
 			return this.closed;
 		}
@@ -81,9 +116,7 @@ final class RequestPayloads {
 		public int read(byte[] target, int offset, int length) throws IOException {
 			Objects.checkFromIndexSize(offset, length, target.length);
 			synchronized (RequestPayloads.this.lock) {
-				if (RequestPayloads.this.closed) {
-					throw new IOException("The request is over");
-				}
+				checkOpen();
 				int copied = 0;
 				while (copied < length && this.part < RequestPayloads.this.parts.size()) {
 					Payload payload = RequestPayloads.this.parts.get(this.part);

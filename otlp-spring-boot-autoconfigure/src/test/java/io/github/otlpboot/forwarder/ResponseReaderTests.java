@@ -1,4 +1,4 @@
-package io.github.otlpboot.forwarder.http;
+package io.github.otlpboot.forwarder;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.github.otlpboot.forwarder.http;
+package io.github.otlpboot.forwarder;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -7,14 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import io.github.otlpboot.forwarder.SendFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes text of a server fit to be shown: short, printable, and without the credentials
  * that we sent, which some servers repeat in their answers. Immutable.
  */
-final class ResponseText {
+public final class ResponseText {
 
 	private static final String MASK = "***";
 
@@ -25,7 +24,11 @@ final class ResponseText {
 
 	private final List<String> secrets;
 
-	ResponseText(Map<String, String> headers) {
+	/**
+	 * Create a cleaner.
+	 * @param headers what we send, whose values never show
+	 */
+	public ResponseText(Map<String, String> headers) {
 		List<String> secrets = new ArrayList<>();
 		for (String value : headers.values()) {
 			secrets.add(value.trim());
@@ -45,7 +48,7 @@ final class ResponseText {
 	 * @param body the body
 	 * @return the text, {@code null} if there is none
 	 */
-	@Nullable String ofError(String contentType, byte[] body) {
+	public @Nullable String ofError(String contentType, byte[] body) {
 		String type = contentType.toLowerCase(Locale.ROOT);
 		String text = null;
 		if (!type.startsWith("text/") && !type.contains("json")) {
@@ -72,7 +75,7 @@ final class ResponseText {
 	 * @return at most {@value SendFailure#MAX_MESSAGE_LENGTH} characters, none of them a
 	 * control character
 	 */
-	String show(String text) {
+	public String show(String text) {
 		String masked = text;
 		for (String secret : this.secrets) {
 			masked = masked.replace(secret, MASK);
