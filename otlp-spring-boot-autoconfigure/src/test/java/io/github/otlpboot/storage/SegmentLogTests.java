@@ -427,6 +427,29 @@ class SegmentLogTests {
 		this.test.assertBalanced();
 	}
 
+	@Test
+	void aLogThatIsEmptyKnowsItsEndWhileBatchesAreInFlight() throws IOException {
+		this.test.open();
+		this.test.append(1, 7, SIZE);
+		next();
+		this.test.log().dropOldest();
+		this.test.log().dropOldest();
+		assertThat(this.test.log().used()).isZero();
+		for (int i = 0; i < 2; i++) {
+			// Killed.
+			this.disk.restart();
+			this.test.release();
+			this.test.open();
+			assertThat(this.test.log().ledger().accepted()).isEqualTo(7);
+			assertThat(this.test.ledger().lost()).containsOnly(Map.entry(LossReason.RETENTION_SIZE, 7L));
+		}
+		this.test.reopen();
+		this.test.append(8, 1, SIZE);
+		assertThat(this.test.deliverAll()).containsExactly(8);
+		assertThat(this.test.log().ledger().accepted()).isEqualTo(8);
+		this.test.assertBalanced();
+	}
+
 	/**
 	 * Make a record one of an unknown type, with a codec.
 	 */
