@@ -64,7 +64,8 @@ final class Retention {
 	}
 
 	// How long ago the newest record of each segment was accepted. Someone may have set
-	// the clock between two processes: no segment is younger than the one after it, so that
+	// the clock between two processes: no segment is younger than the one after it, so
+	// that
 	// none expires out of the middle, and none is of the future.
 	private static long[] ages(List<SegmentFacts> segments, long now) {
 		long[] ages = new long[segments.size()];
