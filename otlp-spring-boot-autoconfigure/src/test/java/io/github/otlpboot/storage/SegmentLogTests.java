@@ -196,6 +196,25 @@ class SegmentLogTests {
 	}
 
 	@Test
+	@DisplayName("T13: what could not be synced, and is in another segment as well, hides nothing there")
+	void unsyncedCopiesHideNothing() throws IOException {
+		this.test.change((settings) -> TestLog.settings(FsyncPolicy.ALWAYS)).open();
+		this.test.append(1, 2, SIZE);
+		this.disk.fail(Operation.SYNC, 1);
+		assertThat(this.test.log().write(TestLog.batches(3, 2, SIZE))).isEqualTo(2);
+		this.test.log().publish();
+		this.test.close();
+		Path first = this.test.segments().get(0);
+		for (int index = 1; index < 3; index++) {
+			this.disk.flip(first, SegmentHeader.LENGTH + index * (RecordHeader.LENGTH + SIZE) + 20, 1);
+		}
+		this.test.open();
+		assertThat(this.test.deliverAll()).containsExactly(1, 3, 4);
+		assertThat(this.test.ledger().lost()).containsOnly(Map.entry(LossReason.CORRUPT, 1L));
+		this.test.assertBalanced();
+	}
+
+	@Test
 	@DisplayName("T13: fsync fails under interval: another segment, and the same file is never synced again")
 	void syncFailsUnderInterval() throws IOException {
 		this.test.open();
@@ -424,6 +443,29 @@ class SegmentLogTests {
 		assertThat(this.test.ledger().lost()).containsOnly(Map.entry(LossReason.RETENTION_SIZE, 7L));
 		this.test.append(8, 1, SIZE);
 		assertThat(this.test.deliverAll()).containsExactly(8);
+		this.test.assertBalanced();
+	}
+
+	@Test
+	void aLogThatIsEmptyKnowsItsEndWhileBatchesAreInFlight() throws IOException {
+		this.test.open();
+		this.test.append(1, 7, SIZE);
+		next();
+		this.test.log().dropOldest();
+		this.test.log().dropOldest();
+		assertThat(this.test.log().used()).isZero();
+		for (int i = 0; i < 2; i++) {
+			// Killed.
+			this.disk.restart();
+			this.test.release();
+			this.test.open();
+			assertThat(this.test.log().ledger().accepted()).isEqualTo(7);
+			assertThat(this.test.ledger().lost()).containsOnly(Map.entry(LossReason.RETENTION_SIZE, 7L));
+		}
+		this.test.reopen();
+		this.test.append(8, 1, SIZE);
+		assertThat(this.test.deliverAll()).containsExactly(8);
+		assertThat(this.test.log().ledger().accepted()).isEqualTo(8);
 		this.test.assertBalanced();
 	}
 
