@@ -204,6 +204,7 @@ final class DiskLaneStore implements LaneStore {
 
 	/**
 	 * Append what waits in memory, which is older than what waits to be written.
+	 * @return whether nothing waits there any more
 	 */
 	private boolean moveToDisk() {
 		if (this.memorySource.unread().isEmpty()) {
@@ -238,6 +239,7 @@ final class DiskLaneStore implements LaneStore {
 
 	/**
 	 * Append batches as far as the disk works.
+	 * @param drained the batches
 	 * @return how many of them are dealt with
 	 */
 	private int append(List<BufferedBatch> drained) {
