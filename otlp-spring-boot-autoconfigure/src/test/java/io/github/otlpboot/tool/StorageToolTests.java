@@ -152,6 +152,21 @@ class StorageToolTests {
 	}
 
 	@Test
+	void whatOneOfManyDestinationsHasNotIsPending() throws IOException {
+		try (StorageFiles files = StorageFiles.in(this.root, "shop", CREATED)) {
+			for (int i = 0; i < 6; i++) {
+				files.append(Signal.TRACES, span());
+			}
+			files.settle(Signal.TRACES, "a", 5, 15, 0);
+			files.settle(Signal.TRACES, "b", 2, 6, 0);
+			files.settle(Signal.TRACES, "c", 4, 12, 0);
+		}
+		String[] lines = run("dump", this.root.toString(), "--signal", "traces").out().split("\n");
+		assertThat(run("dump", this.root.toString(), "--signal", "traces", "--pending").out().split("\n"))
+			.containsExactly(Arrays.copyOfRange(lines, 2, 6));
+	}
+
+	@Test
 	void looksOnlyAtTheSlotAndSignalAskedFor() throws IOException {
 		try (StorageFiles first = StorageFiles.in(this.root, "shop", CREATED);
 				StorageFiles second = StorageFiles.in(this.root, "other", CREATED)) {
