@@ -418,6 +418,30 @@ class StorageToolTests {
 	}
 
 	@Test
+	void whenALaterVersionWroteStateSaysSo() throws IOException {
+		Path directory = fill();
+		setMajor(directory.resolve("traces/cursors/collector.cur"));
+		assertThat(run("list", this.root.toString()).out())
+			.contains("cursor of collector: not known, because it is in version 2 of the format")
+			.contains("! slot-0/traces, cursor of collector: it is in version 2 of the format");
+		setMajor(directory.resolve("META"));
+		assertThat(run("list", this.root.toString()).out())
+			.startsWith("slot-0: its META is in version 2 of the format");
+		Files.delete(directory.resolve("META"));
+		Files.createDirectory(directory.resolve("META"));
+		assertThat(run("list", this.root.toString()).out()).startsWith("slot-0: its META ");
+	}
+
+	private static void setMajor(Path file) throws IOException {
+		byte[] bytes = Files.readAllBytes(file);
+		bytes[5] = 2;
+		CRC32C checksum = new CRC32C();
+		checksum.update(bytes, 0, bytes.length - 4);
+		ByteBuffer.wrap(bytes).putInt(bytes.length - 4, (int) checksum.getValue());
+		Files.write(file, bytes);
+	}
+
+	@Test
 	void whenSlotIsFreeAllIsWell() throws IOException {
 		Files.createDirectories(this.root.resolve("slot-0"));
 		Files.createFile(this.root.resolve("slot-0/LOCK"));
