@@ -78,7 +78,7 @@ class RetentionTests {
 	@Test
 	void thereIsNoRoomIfAllThatCanGoIsNotEnough() {
 		assertThat(decide(this.settings, ages(1), 0, 5 * SIZE, 2 * SIZE, 0))
-			.isEqualTo("[0 retention_size] full");
+			.isEqualTo("[] full");
 	}
 
 	@Test
