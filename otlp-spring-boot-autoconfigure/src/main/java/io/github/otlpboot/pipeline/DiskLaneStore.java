@@ -167,7 +167,7 @@ final class DiskLaneStore implements LaneStore {
 	 */
 	boolean write() {
 		List<BufferedBatch> drained = this.intake.drain();
-		if (drained.isEmpty() && (this.failure == null || this.memorySource.unread().isEmpty())) {
+		if (drained.isEmpty() && this.memorySource.unread().isEmpty()) {
 			return false;
 		}
 		boolean works = isWorthTrying() && moveToDisk();
@@ -228,7 +228,7 @@ final class DiskLaneStore implements LaneStore {
 			}
 			return true;
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
 			fail(ex);
 			return false;
 		}
@@ -264,7 +264,8 @@ final class DiskLaneStore implements LaneStore {
 			}
 			this.failure = null;
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
+			// Whatever it is, somebody waits for what was drained.
 			fail(ex);
 		}
 		return done;
@@ -317,7 +318,7 @@ final class DiskLaneStore implements LaneStore {
 		}
 	}
 
-	private void fail(IOException ex) {
+	private void fail(Throwable ex) {
 		this.failure = String.valueOf(ex.getMessage());
 		this.failedAt = this.nanos.getAsLong();
 	}

@@ -50,6 +50,9 @@ final class StorageWorker implements Worker {
 
 	private final List<StoredSlot> adopted = new ArrayList<>();
 
+	/** Not deleted yet. */
+	private final List<StoredSlot> delivered = new ArrayList<>();
+
 	private @Nullable StoredSlot own;
 
 	private @Nullable String toldReason;
@@ -163,6 +166,7 @@ final class StorageWorker implements Worker {
 		}
 		if (this.own != null && now - this.adoptAt >= 0) {
 			this.adoptAt = now + ADOPTION_INTERVAL;
+			deleteDelivered();
 			news |= adopt();
 		}
 		if (news) {
@@ -213,11 +217,20 @@ final class StorageWorker implements Worker {
 		}
 		this.adopted.remove(slot);
 		this.stores.forEach((signal, store) -> slot.log(signal).ifPresent(store::release));
-		try {
-			slot.delete();
-		}
-		catch (IOException ex) {
-			logger.warn("{} is delivered and could not be deleted: {}", slot.name(), ex.toString());
+		this.delivered.add(slot);
+		deleteDelivered();
+	}
+
+	// What cannot be deleted stays ours: released, it would be adopted and counted again.
+	private void deleteDelivered() {
+		for (StoredSlot slot : List.copyOf(this.delivered)) {
+			try {
+				slot.delete();
+				this.delivered.remove(slot);
+			}
+			catch (IOException ex) {
+				logger.debug("{} is delivered and cannot be deleted yet", slot.name(), ex);
+			}
 		}
 	}
 
@@ -310,6 +323,7 @@ final class StorageWorker implements Worker {
 	public void close() {
 		this.stores.values().forEach(DiskLaneStore::writeLast);
 		this.adopted.forEach(StoredSlot::close);
+		this.delivered.forEach(StoredSlot::close);
 		StoredSlot slot = this.own;
 		if (slot != null) {
 			slot.close();

@@ -155,7 +155,21 @@ public final class SegmentLog implements AutoCloseable {
 			this.appender.seal();
 			count = makeRoom(batches);
 		}
-		return (count > 0) ? append(batches.subList(0, count)) : 0;
+		if (count > 0) {
+			return append(batches.subList(0, count));
+		}
+		if (this.state.isEmpty()) {
+			requireFreeSpace(batches);
+		}
+		return 0;
+	}
+
+	// An empty log is not full: that is trouble with the disk.
+	private void requireFreeSpace(List<Batch> batches) throws IOException {
+		long least = this.settings.minFreeSpace();
+		if (this.disk.usableSpace(this.place.directory()) - this.appender.length(batches.subList(0, 1)) < least) {
+			throw new IOException("Less than " + least + " bytes are free on the volume");
+		}
 	}
 
 	private int makeRoom(List<Batch> batches) throws IOException {
