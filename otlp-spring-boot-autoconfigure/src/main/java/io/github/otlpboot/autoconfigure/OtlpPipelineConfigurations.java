@@ -120,12 +120,12 @@ final class OtlpPipelineConfigurations {
 
 		@Bean(initMethod = "start", destroyMethod = "")
 		Pipeline otlpPipeline(OtlpProperties properties, Destination destination,
-				ObjectProvider<SignalEndpointSource> sources, Environment environment, RouteRetrigger retrigger,
-				ShutdownSequence shutdown) {
+				ObjectProvider<SignalEndpointSource> sources, Temporality temporality, Environment environment,
+				RouteRetrigger retrigger, ShutdownSequence shutdown) {
 			List<SignalEndpoint> others = sources.orderedStream()
 				.flatMap((source) -> source.endpoints().stream())
 				.toList();
-			Pipeline pipeline = new PipelineFactory(properties, environment, destination).create(others);
+			Pipeline pipeline = new PipelineFactory(properties, environment, destination).create(others, temporality);
 			retrigger.attach(pipeline);
 			shutdown.add(pipeline);
 			return pipeline;
@@ -142,9 +142,9 @@ final class OtlpPipelineConfigurations {
 		// Not when the pipeline is made, because then it is not known yet which meter
 		// registries there are.
 		@Bean
-		SmartInitializingSingleton otlpStartupReport(Pipeline pipeline, Temporality temporality,
-				Environment environment, ListableBeanFactory beanFactory) {
-			return () -> logger.info(new StartupReport(pipeline.status(),
+		SmartInitializingSingleton otlpStartupReport(Pipeline pipeline, OtlpProperties properties,
+				Temporality temporality, Environment environment, ListableBeanFactory beanFactory) {
+			return () -> logger.info(new StartupReport(pipeline.status(), properties.storage(),
 					environment.getProperty("management.tracing.sampling.probability", "0.1"), temporality,
 					otherRegistries(beanFactory))
 				.line());

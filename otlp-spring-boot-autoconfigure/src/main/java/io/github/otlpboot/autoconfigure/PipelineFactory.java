@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.github.otlpboot.exporter.Temporality;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.pipeline.Pipeline;
 import io.github.otlpboot.pipeline.PipelineTime;
@@ -37,10 +38,11 @@ final class PipelineFactory {
 	/**
 	 * Build a pipeline.
 	 * @param others what other sources of configuration say of where signals go
+	 * @param temporality the temporality of metrics
 	 * @return a pipeline to be started
 	 * @throws InvalidOtlpPropertyException if a property has a value that cannot work
 	 */
-	Pipeline create(List<SignalEndpoint> others) {
+	Pipeline create(List<SignalEndpoint> others, Temporality temporality) {
 		List<SignalEndpoint> known = new ArrayList<>(others);
 		for (Signal signal : Signal.values()) {
 			SignalEndpoint endpoint = OtelVariables.endpoint(this.environment, signal);
@@ -58,7 +60,7 @@ final class PipelineFactory {
 					.route(RequestSettings.of(endpoint, this.properties.forwarder(), this.environment)));
 			}
 		}
-		StoragePlan storage = new StoragePlanner(this.properties.storage(), this.environment).plan(routes);
+		StoragePlan storage = new StoragePlanner(this.properties.storage(), this.environment, temporality).plan(routes);
 		return new Pipeline(new SettingsMapper(this.properties).pipeline(routes.size(),
 				Runtime.getRuntime().maxMemory(), storage), routes, REAL_TIME);
 	}

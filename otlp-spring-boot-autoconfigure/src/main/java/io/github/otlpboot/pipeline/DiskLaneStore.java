@@ -167,12 +167,21 @@ final class DiskLaneStore implements LaneStore {
 	 */
 	boolean write() {
 		List<BufferedBatch> drained = this.intake.drain();
-		if (drained.isEmpty() && (this.failure == null || this.memorySource.unread().isEmpty())) {
+		if (drained.isEmpty() && this.memorySource.unread().isEmpty()) {
 			return false;
 		}
 		boolean works = isWorthTrying() && moveToDisk();
 		int stored = works ? append(drained) : 0;
-		keepInMemory(drained.subList(stored, drained.size()));
+		List<BufferedBatch> rest = drained.subList(stored, drained.size());
+		if (this.failure == null) {
+			// Not even what waits in memory has found room, and what comes must not
+			// overtake
+			// it.
+			rest.forEach((batch) -> refuse(batch, RefusalReason.LOG_FULL));
+		}
+		else {
+			keepInMemory(rest);
+		}
 		return true;
 	}
 
@@ -195,6 +204,7 @@ final class DiskLaneStore implements LaneStore {
 
 	/**
 	 * Append what waits in memory, which is older than what waits to be written.
+	 * @return whether nothing waits there any more
 	 */
 	private boolean moveToDisk() {
 		if (this.memorySource.unread().isEmpty()) {
@@ -218,7 +228,7 @@ final class DiskLaneStore implements LaneStore {
 			}
 			return true;
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
 			fail(ex);
 			return false;
 		}
@@ -229,6 +239,7 @@ final class DiskLaneStore implements LaneStore {
 
 	/**
 	 * Append batches as far as the disk works.
+	 * @param drained the batches
 	 * @return how many of them are dealt with
 	 */
 	private int append(List<BufferedBatch> drained) {
@@ -253,7 +264,8 @@ final class DiskLaneStore implements LaneStore {
 			}
 			this.failure = null;
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
+			// Whatever it is, somebody waits for what was drained.
 			fail(ex);
 		}
 		return done;
@@ -306,7 +318,7 @@ final class DiskLaneStore implements LaneStore {
 		}
 	}
 
-	private void fail(IOException ex) {
+	private void fail(Throwable ex) {
 		this.failure = String.valueOf(ex.getMessage());
 		this.failedAt = this.nanos.getAsLong();
 	}
@@ -358,6 +370,29 @@ final class DiskLaneStore implements LaneStore {
 			long own = (this.log != null) ? this.log.used() : 0;
 			return own + this.adopted.stream().mapToLong(SegmentLog::used).sum();
 		}
+	}
+
+	/**
+	 * Return how much of what is on disk a destination still waits for.
+	 * @return the length in bytes
+	 */
+	long undelivered() {
+		synchronized (this.lock) {
+			long own = (this.log != null) ? undelivered(this.log) : 0;
+			return own + this.adopted.stream().mapToLong(this::undelivered).sum();
+		}
+	}
+
+	private long undelivered(SegmentLog of) {
+		return of.ledger().of(this.destination).pending().bytes();
+	}
+
+	/**
+	 * Return how much waits in memory.
+	 * @return the length in bytes
+	 */
+	long inMemory() {
+		return this.memorySource.backlog().bytes();
 	}
 
 	@Override

@@ -95,6 +95,14 @@ final class ActiveSegment {
 		return this.published;
 	}
 
+	/**
+	 * Return whether there is nothing but a header, which tells where the log ends.
+	 * @return {@code false} if there may be records, or parts of them
+	 */
+	boolean isBlank() {
+		return !isBroken() && size() == SegmentHeader.LENGTH;
+	}
+
 	boolean isBroken() {
 		return this.writer.isBroken();
 	}

@@ -52,7 +52,8 @@ final class LogState {
 		synchronized (this.lock) {
 			this.accounts.put(destination, account);
 			SegmentFacts first = this.index.find(0);
-			long lost = (first != null) ? account.lose(first.start(), LossReason.RETENTION_SIZE) : 0;
+			LogPosition start = (first != null) ? first.start() : this.index.end();
+			long lost = account.lose(start, LossReason.RETENTION_SIZE);
 			SegmentFacts next = this.index.find(account.position().sequence());
 			if (next != null) {
 				account.nextAcceptedAt(next.header().createdAt());
@@ -74,6 +75,16 @@ final class LogState {
 	LogPosition end() {
 		synchronized (this.lock) {
 			return this.index.end();
+		}
+	}
+
+	/**
+	 * Return whether no segment holds anything.
+	 * @return {@code true} if nothing but cursors tells where the log ends
+	 */
+	boolean isEmpty() {
+		synchronized (this.lock) {
+			return this.index.find(0) == null;
 		}
 	}
 

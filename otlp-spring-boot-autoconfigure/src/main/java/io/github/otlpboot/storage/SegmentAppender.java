@@ -124,6 +124,18 @@ final class SegmentAppender {
 	}
 
 	/**
+	 * Have an active segment, so that the next process knows where the log ends.
+	 */
+	void start() {
+		try {
+			activeSegment();
+		}
+		catch (IOException ex) {
+			logger.debug("No segment of the log of {} could be created", this.place.signal().id(), ex);
+		}
+	}
+
+	/**
 	 * Show to readers and ledger what was appended last.
 	 */
 	void publish() {
@@ -183,7 +195,7 @@ final class SegmentAppender {
 		catch (IOException ex) {
 			logger.debug("A segment of the log of {} could not be closed", this.place.signal().id(), ex);
 		}
-		if (!segment.isPublished()) {
+		if (!segment.isPublished() && !segment.isBlank()) {
 			this.bin.add(segment.writer().file());
 			this.bin.empty();
 		}

@@ -23,9 +23,6 @@ import io.github.otlpboot.model.Signal;
  */
 public final class SegmentLog implements AutoCloseable {
 
-	/** What a file system needs beside the bytes of a file. */
-	private static final long FULL_SLACK = 64 * 1024;
-
 	private static final long REST_NANOS = 10_000_000_000L;
 
 	private final Disk disk;
@@ -158,7 +155,21 @@ public final class SegmentLog implements AutoCloseable {
 			this.appender.seal();
 			count = makeRoom(batches);
 		}
-		return (count > 0) ? append(batches.subList(0, count)) : 0;
+		if (count > 0) {
+			return append(batches.subList(0, count));
+		}
+		if (this.state.isEmpty()) {
+			requireFreeSpace(batches);
+		}
+		return 0;
+	}
+
+	// An empty log is not full: that is trouble with the disk.
+	private void requireFreeSpace(List<Batch> batches) throws IOException {
+		long least = this.settings.minFreeSpace();
+		if (this.disk.usableSpace(this.place.directory()) - this.appender.length(batches.subList(0, 1)) < least) {
+			throw new IOException("Less than " + least + " bytes are free on the volume");
+		}
 	}
 
 	private int makeRoom(List<Batch> batches) throws IOException {
@@ -188,7 +199,7 @@ public final class SegmentLog implements AutoCloseable {
 
 	private boolean isDiskFull(List<Batch> batches) {
 		try {
-			return this.disk.usableSpace(this.place.directory()) < this.appender.length(batches) + FULL_SLACK;
+			return this.disk.usableSpace(this.place.directory()) < this.appender.length(batches) + Retention.SLACK;
 		}
 		catch (IOException ex) {
 			return false;
@@ -248,6 +259,9 @@ public final class SegmentLog implements AutoCloseable {
 	 */
 	public boolean maintain() throws IOException {
 		if (nanosUntilKeeping() > 0) {
+			if (this.settings.cursorAtOnce()) {
+				this.remover.saveMovedCursors();
+			}
 			return false;
 		}
 		this.keptAt = this.nanos.getAsLong();

@@ -65,6 +65,11 @@ final class SegmentRemover {
 		// Crash point 1
 		saveCursors();
 		// Crash point 2
+		if (this.state.isEmpty() && this.cursors.deliveredUpTo() < this.state.end().sequence()) {
+			// Otherwise nobody would know how far the log had come: what is in flight
+			// holds back the cursors.
+			this.appender.start();
+		}
 		removals.forEach((removal) -> this.bin.add(removal.segment().file()));
 		// Crash points 3 to 5
 		this.bin.empty();
@@ -76,6 +81,16 @@ final class SegmentRemover {
 	void saveCursors() {
 		this.appender.sync();
 		this.cursors.save(this.state.cursors());
+	}
+
+	/**
+	 * Save how far each destination has come, if any has come further, and sync nothing
+	 * otherwise.
+	 */
+	void saveMovedCursors() {
+		if (!this.cursors.isSaved(this.state.cursors())) {
+			saveCursors();
+		}
 	}
 
 	/**

@@ -56,7 +56,21 @@ public final class Storage {
 	 * @throws IOException if the logs cannot be opened
 	 */
 	public StoredSlot acquire() throws IOException {
+		checkParent();
 		return open(this.slots.acquire());
+	}
+
+	// Whoever owns it can put another directory in the place of ours.
+	private void checkParent() throws IOException {
+		Path parent = this.settings.privateParent();
+		if (parent != null) {
+			this.context.disk().createDirectories(parent);
+			String other = this.context.disk().otherOwner(parent);
+			if (other != null) {
+				throw new StorageUnavailableException(parent + " belongs to user " + other
+						+ " and not to the user of this process: delete it, or choose another directory", null);
+			}
+		}
 	}
 
 	/**

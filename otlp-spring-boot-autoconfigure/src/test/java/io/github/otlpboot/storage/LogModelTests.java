@@ -22,7 +22,7 @@ class LogModelTests {
 	void agreesWithTheModel() {
 		Long only = Long.getLong("otlp.seed");
 		long first = (only != null) ? only : 1;
-		long last = (only != null) ? only : Integer.getInteger("otlp.seeds", 300);
+		long last = (only != null) ? only : Integer.getInteger("otlp.seeds", 200);
 		for (long seed = first; seed <= last; seed++) {
 			List<LogModel.Step> steps = LogModel.steps(seed, STEPS);
 			Throwable failure = failure(seed, steps);

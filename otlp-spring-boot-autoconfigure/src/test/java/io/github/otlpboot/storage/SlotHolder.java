@@ -3,15 +3,16 @@ package io.github.otlpboot.storage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.List;
 
 /**
  * Another process: takes a slot, tells its name, and holds it until its input ends or it
- * is killed; or takes and deletes slots, as fast as it can.
+ * is killed; or opens the lock file of one, and locks it later.
  */
 public final class SlotHolder {
 
@@ -21,11 +22,11 @@ public final class SlotHolder {
 	public static void main(String[] arguments) throws IOException {
 		Slots slots = new Slots(new LocalDisk(), Path.of(arguments[0]), SlotOwner.of(arguments[1], List.of()),
 				Clock.systemUTC());
+		BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
 		if (arguments.length > 2) {
-			churn(slots, Path.of(arguments[2]));
+			openThenLock(Path.of(arguments[2]), commands);
 			return;
 		}
-		BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
 		try (Slot slot = slots.acquire()) {
 			System.out.println(slot.name() + " " + slot.logId());
 			for (String command = commands.readLine(); command != null; command = commands.readLine()) {
@@ -37,16 +38,18 @@ public final class SlotHolder {
 	}
 
 	/**
-	 * Every slot that is held has a marker, and nobody finds one there already.
+	 * Be slow between the two halves of taking a lock.
+	 * @param file the lock file
+	 * @param commands a line for each half
+	 * @throws IOException if the file cannot be opened or locked
 	 */
-	private static void churn(Slots slots, Path markers) throws IOException {
-		for (int i = 0; i < 400; i++) {
-			Slot slot = slots.acquire();
-			Path marker = Files.createFile(markers.resolve(slot.name()));
-			Files.delete(marker);
-			slot.delete();
+	private static void openThenLock(Path file, BufferedReader commands) throws IOException {
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+			System.out.println("opened");
+			commands.readLine();
+			System.out.println((channel.tryLock() != null) ? "locked" : "refused");
+			commands.readLine();
 		}
-		System.out.println("done");
 	}
 
 }

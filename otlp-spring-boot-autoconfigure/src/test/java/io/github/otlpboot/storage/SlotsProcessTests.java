@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link Slots} with real processes.
  */
 @DisplayName("T17: several processes on one storage directory")
-@Timeout(180)
+@Timeout(120)
 class SlotsProcessTests {
 
 	@TempDir
@@ -111,10 +111,16 @@ class SlotsProcessTests {
 	}
 
 	@Test
-	void noTwoProcessesHoldTheSameSlotWhileOthersAreDeleted() throws IOException {
-		Path markers = Files.createDirectory(this.temporary.resolve("markers"));
-		List<Holder> churning = IntStream.range(0, 4).mapToObj((i) -> start("app", markers.toString())).toList();
-		assertThat(churning).extracting(Holder::line).containsOnly("done");
+	void whoOpenedTheLockFileBeforeADeletionSharesTheSlotWithNobodyAfterIt() throws IOException {
+		Slot deleted = slots("app").acquire();
+		Holder slow = start("app", deleted.directory().resolve("LOCK").toString());
+		assertThat(slow.line()).isEqualTo("opened");
+		deleted.delete();
+		slow.say("lock");
+		assertThat(slow.line()).isEqualTo("locked");
+		try (Slot next = slots("app").acquire()) {
+			assertThat(next.name()).isEqualTo("slot-1");
+		}
 	}
 
 	private Slots slots(String application) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 import io.github.otlpboot.model.Batch;
@@ -51,7 +52,8 @@ final class TestLog {
 	}
 
 	TestLog(Disk disk, LogSettings settings, String... destinations) {
-		this(disk, Path.of("/storage"), settings, (destinations.length > 0) ? List.of(destinations) : List.of(DESTINATION));
+		this(disk, Path.of("/storage"), settings,
+				(destinations.length > 0) ? List.of(destinations) : List.of(DESTINATION));
 	}
 
 	/**
@@ -145,6 +147,23 @@ final class TestLog {
 			throw new IllegalStateException("The log is not open");
 		}
 		return open;
+	}
+
+	/**
+	 * Return the identity of the log, as long as it has been opened once.
+	 */
+	UUID logId() {
+		try {
+			SlotMeta meta = (SlotMeta.file(this.disk, this.root.resolve("slot-0"))
+				.read() instanceof StateFile.Body body) ? SlotMeta.decode(body) : null;
+			if (meta != null) {
+				return meta.logId();
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		throw new IllegalStateException("There is no log");
 	}
 
 	Slot slot() {

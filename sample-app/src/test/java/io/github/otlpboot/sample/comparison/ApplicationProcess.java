@@ -76,11 +76,24 @@ final class ApplicationProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Send {@code SIGKILL}, and wait for the end.
+	 * @throws IOException if it does not end
+	 */
+	void kill() throws IOException {
+		this.process.destroyForcibly();
+		awaitEnd();
+	}
+
+	/**
 	 * Close the application as usual, and wait until it has ended.
 	 */
 	@Override
 	public void close() throws IOException {
 		this.commands.close();
+		awaitEnd();
+	}
+
+	private void awaitEnd() throws IOException {
 		try {
 			if (!this.process.waitFor(2, TimeUnit.MINUTES)) {
 				throw new IOException("The application does not end; see " + this.log);

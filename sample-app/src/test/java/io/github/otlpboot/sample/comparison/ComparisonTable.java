@@ -25,9 +25,10 @@ final class ComparisonTable {
 	 * Write figures.
 	 * @param figures the figures of both starters
 	 * @param outage how long the collector was away
+	 * @param kill how long after the spans the application was killed
 	 * @return the table
 	 */
-	static String of(Map<Starter, Figures> figures, Duration outage) {
+	static String of(Map<Starter, Figures> figures, Duration outage, Duration kill) {
 		ComparisonTable table = new ComparisonTable(figures);
 		table.row("same application, same collector", Starter::label);
 		table.text.append("|---|---|---|\n");
@@ -38,6 +39,10 @@ final class ComparisonTable {
 				+ " spans a second: delivered", Figures::outage, ComparisonTable::delivered);
 		table.figures("the same: time from its return to the last of them", Figures::outage,
 				(result) -> seconds(result.catchingUp()));
+		table.figures(
+				"collector down, " + count(StarterComparison.KILLED) + " spans, kill -9 " + kill.toSeconds()
+						+ " s later, restart with the collector up: delivered",
+				Figures::kill, (result) -> count(result.arrived()));
 		table.figures("102 spans in one request, before compression", Figures::request, ComparisonTable::size);
 		return table.text.toString();
 	}

@@ -7,9 +7,10 @@ import java.time.Duration;
  *
  * @param burst spans made flat out
  * @param outage spans made while the collector was away
+ * @param kill spans made by an application that was killed
  * @param request a few spans in one request
  */
-record Figures(Burst burst, Outage outage, Request request) {
+record Figures(Burst burst, Outage outage, Kill kill, Request request) {
 
 	/**
 	 * A burst.
@@ -31,6 +32,17 @@ record Figures(Burst burst, Outage outage, Request request) {
 	 * @param catchingUp the time from the return of the collector to the last of them
 	 */
 	record Outage(int made, long arrived, Duration catchingUp) {
+
+	}
+
+	/**
+	 * A kill while the collector was away.
+	 *
+	 * @param made the spans made before
+	 * @param arrived the different spans that the collector has after the application was
+	 * started again
+	 */
+	record Kill(int made, long arrived) {
 
 	}
 

@@ -1,6 +1,7 @@
 package io.github.otlpboot.sample.comparison;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import io.github.otlpboot.sample.collector.CollectorStatus;
 import io.github.otlpboot.sample.collector.EmbeddedCollector;
 import io.github.otlpboot.sample.collector.SignalCounts;
 import io.github.otlpboot.sample.comparison.Figures.Burst;
+import io.github.otlpboot.sample.comparison.Figures.Kill;
 import io.github.otlpboot.sample.comparison.Figures.Outage;
 import io.github.otlpboot.sample.comparison.Figures.Request;
 
@@ -26,11 +28,14 @@ import static org.awaitility.Awaitility.await;
 /**
  * Gives the same work to an application with either starter. The collector lives here,
  * the application in a process of its own that is new for each measurement. Bursts are
- * measured one after the other; the outages, which are idle for the most part, at once.
+ * measured one after the other; the outages and kills, which are idle for the most part,
+ * at once.
  */
 final class StarterComparison {
 
 	static final int BURST = 50_000;
+
+	static final int KILLED = 2000;
 
 	private static final int REQUEST = 102;
 
@@ -38,17 +43,23 @@ final class StarterComparison {
 	// tries again
 	private static final Duration LONGEST_QUIET = Duration.ofSeconds(40);
 
+	private static final Duration KILL_QUIET = Duration.ofSeconds(15);
+
 	private final Duration outage;
+
+	private final Duration kill;
 
 	private final Path logs;
 
 	/**
 	 * Create a comparison.
 	 * @param outage how long the collector is away
-	 * @param logs where the logs of the applications go
+	 * @param kill how long after its spans an application is killed
+	 * @param logs where the logs of the applications go, and what they store
 	 */
-	StarterComparison(Duration outage, Path logs) {
+	StarterComparison(Duration outage, Duration kill, Path logs) {
 		this.outage = outage;
+		this.kill = kill;
 		this.logs = logs;
 	}
 
@@ -66,11 +77,12 @@ final class StarterComparison {
 				requests.put(starter, request(starter));
 				bursts.put(starter, burst(starter));
 			}
-			Map<Starter, Outage> outages = outages(executor);
+			Map<Starter, Outage> outages = atOnce(executor, this::outage);
+			Map<Starter, Kill> kills = atOnce(executor, this::kill);
 			Map<Starter, Figures> figures = new EnumMap<>(Starter.class);
 			for (Starter starter : Starter.values()) {
-				figures.put(starter,
-						new Figures(value(bursts, starter), value(outages, starter), value(requests, starter)));
+				figures.put(starter, new Figures(value(bursts, starter), value(outages, starter), value(kills, starter),
+						value(requests, starter)));
 			}
 			return figures;
 		}
@@ -79,17 +91,18 @@ final class StarterComparison {
 		}
 	}
 
-	private Map<Starter, Outage> outages(ExecutorService executor) throws InterruptedException, ExecutionException {
-		List<Callable<Outage>> tasks = new ArrayList<>();
+	private static <T> Map<Starter, T> atOnce(ExecutorService executor, Measurement<T> measurement)
+			throws InterruptedException, ExecutionException {
+		List<Callable<T>> tasks = new ArrayList<>();
 		for (Starter starter : Starter.values()) {
-			tasks.add(() -> outage(starter));
+			tasks.add(() -> measurement.of(starter));
 		}
-		List<Future<Outage>> results = executor.invokeAll(tasks);
-		Map<Starter, Outage> outages = new EnumMap<>(Starter.class);
+		List<Future<T>> results = executor.invokeAll(tasks);
+		Map<Starter, T> figures = new EnumMap<>(Starter.class);
 		for (Starter starter : Starter.values()) {
-			outages.put(starter, results.get(starter.ordinal()).get());
+			figures.put(starter, results.get(starter.ordinal()).get());
 		}
-		return outages;
+		return figures;
 	}
 
 	private Burst burst(Starter starter) throws IOException {
@@ -119,6 +132,24 @@ final class StarterComparison {
 		}
 	}
 
+	private Kill kill(Starter starter) throws IOException {
+		try (EmbeddedCollector collector = collector()) {
+			collector.stop();
+			String storage = storage("kill", starter);
+			try (ApplicationProcess killed = start(starter, "kill", collector, storage)) {
+				killed.make(Workload.FLAT_OUT, KILLED);
+				await().pollDelay(this.kill).atMost(this.kill.plusMinutes(1)).until(() -> true);
+				killed.kill();
+			}
+			collector.start();
+			try (ApplicationProcess restarted = start(starter, "restart", collector, storage)) {
+				Arrivals arrivals = new Arrivals(collector);
+				await().atMost(Duration.ofMinutes(2)).until(() -> arrivals.ended(KILLED, KILL_QUIET));
+			}
+			return new Kill(KILLED, collector.status().distinctSpans());
+		}
+	}
+
 	private Request request(Starter starter) throws IOException {
 		try (EmbeddedCollector collector = collector()) {
 			// One batch, however long it takes to make the spans
@@ -144,6 +175,22 @@ final class StarterComparison {
 
 	private ApplicationProcess application(Starter starter, String name, EmbeddedCollector collector, String... more)
 			throws IOException {
+		List<String> arguments = new ArrayList<>(List.of(more));
+		arguments.add(storage(name, starter));
+		return start(starter, name, collector, arguments.toArray(String[]::new));
+	}
+
+	/**
+	 * Return the argument for a directory in which nothing has been stored before.
+	 */
+	private String storage(String name, Starter starter) throws IOException {
+		Files.createDirectories(this.logs);
+		Path directory = Files.createTempDirectory(this.logs.toAbsolutePath(), "storage-" + name + "-" + starter + "-");
+		return "--otlp.storage.directory=" + directory;
+	}
+
+	private ApplicationProcess start(Starter starter, String name, EmbeddedCollector collector, String... more)
+			throws IOException {
 		List<String> arguments = new ArrayList<>(starter.arguments(collector.port()));
 		arguments.addAll(List.of(more));
 		return ApplicationProcess.start(arguments, this.logs.resolve(name + "-" + starter + ".log"));
@@ -155,6 +202,18 @@ final class StarterComparison {
 			throw new IllegalStateException("Nothing measured for " + starter);
 		}
 		return value;
+	}
+
+	/**
+	 * Measures one starter.
+	 *
+	 * @param <T> the type of the figures
+	 */
+	@FunctionalInterface
+	private interface Measurement<T> {
+
+		T of(Starter starter) throws IOException;
+
 	}
 
 }

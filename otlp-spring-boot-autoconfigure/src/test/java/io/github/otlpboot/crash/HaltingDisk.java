@@ -1,0 +1,180 @@
+package io.github.otlpboot.crash;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+import io.github.otlpboot.storage.Disk;
+import io.github.otlpboot.storage.DiskFile;
+import io.github.otlpboot.storage.LocalDisk;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The disk of the machine, on which a thread stands still just before one of the changes,
+ * or in the middle of it if that is a write, so that the process can be killed there.
+ * Thread-safe.
+ */
+final class HaltingDisk implements Disk {
+
+	private final Disk disk = new LocalDisk();
+
+	private final AtomicInteger changes = new AtomicInteger();
+
+	private final int haltAt;
+
+	private final BiConsumer<String, Path> onHalt;
+
+	private final Consumer<Path> onMoved;
+
+	/**
+	 * Create a disk.
+	 * @param haltAt the number of the change, starting at 1; {@code 0} for none
+	 * @param onHalt is told the change and the file when a thread stands still
+	 * @param onMoved is told of each file that has got its name
+	 */
+	HaltingDisk(int haltAt, BiConsumer<String, Path> onHalt, Consumer<Path> onMoved) {
+		this.haltAt = haltAt;
+		this.onHalt = onHalt;
+		this.onMoved = onMoved;
+	}
+
+	private boolean isHalt() {
+		return this.changes.incrementAndGet() == this.haltAt;
+	}
+
+	private void before(String change, Path path) {
+		if (isHalt()) {
+			halt(change, path);
+		}
+	}
+
+	private void halt(String change, Path path) {
+		this.onHalt.accept(change, path);
+		while (true) {
+			LockSupport.park(this);
+		}
+	}
+
+	@Override
+	public DiskFile open(Path file, OpenMode mode) throws IOException {
+		if (mode == OpenMode.CREATE) {
+			before("create", file);
+		}
+		return new HaltingFile(this.disk.open(file, mode), file);
+	}
+
+	@Override
+	public void createDirectories(Path directory) throws IOException {
+		before("mkdir", directory);
+		this.disk.createDirectories(directory);
+	}
+
+	@Override
+	public List<Path> list(Path directory) throws IOException {
+		return this.disk.list(directory);
+	}
+
+	@Override
+	public void move(Path source, Path target) throws IOException {
+		before("move", target);
+		this.disk.move(source, target);
+		this.onMoved.accept(target);
+	}
+
+	@Override
+	public void delete(Path path) throws IOException {
+		before("delete", path);
+		this.disk.delete(path);
+	}
+
+	@Override
+	public void syncDirectory(Path directory) throws IOException {
+		before("sync", directory);
+		this.disk.syncDirectory(directory);
+	}
+
+	@Override
+	public long usableSpace(Path directory) throws IOException {
+		return this.disk.usableSpace(directory);
+	}
+
+	@Override
+	public @Nullable String otherOwner(Path path) throws IOException {
+		return this.disk.otherOwner(path);
+	}
+
+	@Override
+	public @Nullable AutoCloseable tryLock(Path file) throws IOException {
+		return this.disk.tryLock(file);
+	}
+
+	/**
+	 * A file of that disk.
+	 */
+	private final class HaltingFile implements DiskFile {
+
+		private final DiskFile file;
+
+		private final Path path;
+
+		HaltingFile(DiskFile file, Path path) {
+			this.file = file;
+			this.path = path;
+		}
+
+		@Override
+		public long size() throws IOException {
+			return this.file.size();
+		}
+
+		@Override
+		public int read(ByteBuffer target, long position) throws IOException {
+			return this.file.read(target, position);
+		}
+
+		@Override
+		public void write(ByteBuffer[] sources, long position) throws IOException {
+			if (isHalt()) {
+				this.file.write(new ByteBuffer[] { firstHalf(sources) }, position);
+				halt("write", this.path);
+			}
+			this.file.write(sources, position);
+		}
+
+		private ByteBuffer firstHalf(ByteBuffer[] sources) {
+			int length = 0;
+			for (ByteBuffer source : sources) {
+				length += source.remaining();
+			}
+			ByteBuffer all = ByteBuffer.allocate(length);
+			for (ByteBuffer source : sources) {
+				all.put(source.duplicate());
+			}
+			return all.flip().limit(length / 2);
+		}
+
+		@Override
+		public void truncate(long size) throws IOException {
+			before("truncate", this.path);
+			this.file.truncate(size);
+		}
+
+		@Override
+		public void sync() throws IOException {
+			before("fsync", this.path);
+			this.file.sync();
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.file.close();
+		}
+
+	}
+
+}

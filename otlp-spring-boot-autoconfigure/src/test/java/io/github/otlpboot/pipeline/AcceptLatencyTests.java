@@ -1,0 +1,182 @@
+package io.github.otlpboot.pipeline;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.github.otlpboot.breaker.CircuitBreakerSettings;
+import io.github.otlpboot.breaker.SingleLockCircuitBreaker;
+import io.github.otlpboot.buffer.BufferLimits;
+import io.github.otlpboot.buffer.WhenFull;
+import io.github.otlpboot.forwarder.BatchSettings;
+import io.github.otlpboot.forwarder.RetrySettings;
+import io.github.otlpboot.forwarder.RouteSettings;
+import io.github.otlpboot.forwarder.SendRequest;
+import io.github.otlpboot.forwarder.SendResult;
+import io.github.otlpboot.forwarder.Transport;
+import io.github.otlpboot.forwarder.grpc.CodePolicy;
+import io.github.otlpboot.forwarder.grpc.GrpcConnector;
+import io.github.otlpboot.forwarder.grpc.GrpcConnectorSettings;
+import io.github.otlpboot.forwarder.grpc.GrpcTransportSettings;
+import io.github.otlpboot.forwarder.http.HttpConnector;
+import io.github.otlpboot.forwarder.http.HttpConnectorSettings;
+import io.github.otlpboot.forwarder.http.HttpTransportSettings;
+import io.github.otlpboot.model.Batch;
+import io.github.otlpboot.model.LossReason;
+import io.github.otlpboot.model.Payload;
+import io.github.otlpboot.model.Signal;
+import io.github.otlpboot.testing.OtlpGrpcTestAnswer;
+import io.github.otlpboot.testing.OtlpGrpcTestServer;
+import io.github.otlpboot.testing.OtlpTestAnswer;
+import io.github.otlpboot.testing.OtlpTestServer;
+import io.github.otlpboot.testing.Race;
+import io.github.otlpboot.testing.SpanBatches;
+import io.github.otlpboot.testing.TcpFaultProxy;
+import io.grpc.Status;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What the application feels while the collector is in trouble: nothing. 64 threads hand
+ * batches over to a healthy collector, and then to the same one in trouble.
+ */
+class AcceptLatencyTests {
+
+	private static final int THREADS = 64;
+
+	private static final int BATCHES = 150;
+
+	private static final Duration TIMEOUT = Duration.ofMillis(500);
+
+	/** Below which the scheduler of a busy machine has more to say than the pipeline. */
+	private static final Duration NOISE = Duration.ofMillis(20);
+
+	private final byte[] bytes = bytes();
+
+	private final AtomicLong longestAttempt = new AtomicLong();
+
+	private final AtomicBoolean timedOut = new AtomicBoolean();
+
+	@ParameterizedTest
+	@ValueSource(strings = { "black hole", "trickle", "reset", "503", "401", "redirect" })
+	@DisplayName("T22, T23, T28, T29, T33: with HTTP, nobody waits, and no attempt outlives its timeout by a second")
+	void nobodyWaitsForATroubledHttpServer(String trouble) throws Exception {
+		try (OtlpTestServer server = OtlpTestServer.open();
+				TcpFaultProxy proxy = TcpFaultProxy.open(server.url());
+				HttpConnector connector = HttpConnector.open(HttpConnectorSettings.DEFAULT, Clock.systemUTC());
+				Pipeline pipeline = pipeline(
+						connector.transport(HttpTransportSettings.of(proxy.url().resolve("/v1/traces"))))) {
+			check(pipeline, () -> {
+				switch (trouble) {
+					case "black hole" -> server.answer(OtlpTestAnswer.hang());
+					case "trickle" -> proxy.set(TcpFaultProxy.Fault.trickle(Duration.ofMillis(100)));
+					case "reset" -> proxy.set(TcpFaultProxy.Fault.resetAfterUp(100));
+					case "redirect" -> server.answer(OtlpTestAnswer.status(307).header("Location", "http://127.0.0.1:1"));
+					default -> server.answer(OtlpTestAnswer.status(Integer.parseInt(trouble)));
+				}
+			}, List.of("black hole", "trickle").contains(trouble));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "black hole", "trickle", "reset", "UNAVAILABLE", "UNAUTHENTICATED" })
+	@DisplayName("T22, T23, T28, T29, T33: with gRPC, nobody waits, and no attempt outlives its timeout by a second")
+	void nobodyWaitsForATroubledGrpcServer(String trouble) throws Exception {
+		try (OtlpGrpcTestServer server = OtlpGrpcTestServer.open();
+				TcpFaultProxy proxy = TcpFaultProxy.open(server.url());
+				GrpcConnector connector = GrpcConnector.open(GrpcConnectorSettings.DEFAULT);
+				Pipeline pipeline = pipeline(connector.transport(new GrpcTransportSettings(proxy.url(),
+						Map.of(), true, CodePolicy.DEFAULT, "agent")))) {
+			check(pipeline, () -> {
+				switch (trouble) {
+					case "black hole" -> server.answer(OtlpGrpcTestAnswer.silence());
+					case "trickle" -> proxy.set(TcpFaultProxy.Fault.trickle(Duration.ofMillis(100)));
+					case "reset" -> proxy.set(TcpFaultProxy.Fault.resetAfterUp(100));
+					default -> server
+						.answer(OtlpGrpcTestAnswer.status(Status.fromCode(Status.Code.valueOf(trouble))));
+				}
+			}, List.of("black hole", "trickle").contains(trouble));
+		}
+	}
+
+	private void check(Pipeline pipeline, Runnable trouble, boolean silent) throws Exception {
+		pipeline.start();
+		try (Race race = new Race(THREADS)) {
+			// For the compiler
+			measure(race, pipeline);
+			Duration healthy = measure(race, pipeline);
+			trouble.run();
+			Duration troubled = measure(race, pipeline);
+			assertThat(troubled).as("99th percentile, %s while all was well", healthy)
+				.isLessThan(healthy.multipliedBy(10).plus(NOISE));
+		}
+		await().until(() -> pipeline.status().routes().get(0).lastFailure() != null);
+		assertThat(this.timedOut.get()).as("what was slow has been given up").isEqualTo(silent);
+		assertThat(Duration.ofNanos(this.longestAttempt.get())).isLessThan(TIMEOUT.plusSeconds(1));
+		assertThat(pipeline.ledgers().get(0).isBalanced()).isTrue();
+	}
+
+	private Duration measure(Race race, Pipeline pipeline) throws Exception {
+		long[] nanos = race.run((thread) -> {
+			long[] own = new long[BATCHES];
+			for (int i = 0; i < BATCHES; i++) {
+				long start = System.nanoTime();
+				pipeline.accept(new Batch(Signal.TRACES, Payload.of(this.bytes), 10)).join();
+				own[i] = System.nanoTime() - start;
+			}
+			return own;
+		}).stream().flatMapToLong(Arrays::stream).sorted().toArray();
+		return Duration.ofNanos(nanos[nanos.length * 99 / 100]);
+	}
+
+	private static byte[] bytes() {
+		Payload payload = new SpanBatches().make(10).batch().payload();
+		return Arrays.copyOfRange(payload.array(), payload.offset(), payload.offset() + payload.length());
+	}
+
+	private Pipeline pipeline(Transport transport) {
+		PipelineTime time = new PipelineTime(Clock.systemUTC(), System::nanoTime, () -> 0.5);
+		RouteSettings settings = new RouteSettings(new BatchSettings(8192, 3 << 20, Duration.ofMillis(10)),
+				new RetrySettings(Duration.ofMillis(50), Duration.ofMillis(200), 1.5, 0.5), TIMEOUT, 2,
+				LossReason.SHUTDOWN);
+		Transport timed = new Transport() {
+
+			@Override
+			public CompletableFuture<SendResult> send(
+					SendRequest request) {
+				long start = System.nanoTime();
+				CompletableFuture<SendResult> result = transport
+					.send(request);
+				result.whenComplete((value, ex) -> {
+					AcceptLatencyTests.this.longestAttempt.accumulateAndGet(System.nanoTime() - start, Math::max);
+					if (ex != null) {
+						AcceptLatencyTests.this.timedOut.set(true);
+					}
+				});
+				return result;
+			}
+
+			@Override
+			public void close() {
+				transport.close();
+			}
+
+		};
+		return new Pipeline(new PipelineSettings(new BufferLimits(1 << 20, 64 << 20), WhenFull.REJECT, Duration.ZERO,
+				null),
+				List.of(new RouteDefinition("default", Signal.TRACES, "test", "test", timed,
+						new SingleLockCircuitBreaker(CircuitBreakerSettings.DEFAULTS, time.clock(), time.nanos()),
+						settings)),
+				time);
+	}
+
+}
