@@ -56,8 +56,7 @@ class ExistingSettingsTests {
 			String output = run(
 					Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", server.url().toString(), "OTEL_EXPORTER_OTLP_PROTOCOL",
 							"grpc", "OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%20a+b"),
-					List.of(),
-					() -> assertThat(server.accepted()).extracting((request) -> request.path())
+					List.of(), () -> assertThat(server.accepted()).extracting((request) -> request.path())
 						.contains("/v1/traces", "/v1/metrics", "/v1/logs"));
 			assertThat(server.requests()).allMatch((request) -> "Bearer a+b".equals(request.header("authorization")));
 			assertThat(output).contains("go to " + server.url() + " (").doesNotContain("Bearer");

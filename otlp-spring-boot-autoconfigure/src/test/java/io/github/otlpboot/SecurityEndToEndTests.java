@@ -49,8 +49,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 /**
- * TLS and credentials of a whole application, with both transports. All waits are an hour long, so whatever
- * resumes does so because of what has changed.
+ * TLS and credentials of a whole application, with both transports. All waits are an hour
+ * long, so whatever resumes does so because of what has changed.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class SecurityEndToEndTests {
@@ -235,9 +235,9 @@ class SecurityEndToEndTests {
 	private void start(Class<?> application, String... properties) {
 		List<String> arguments = new ArrayList<>(List.of(
 				"--otlp.forwarder.traces.endpoint=" + this.server.url() + "/v1/traces",
-				"--otlp.forwarder.transport=" + this.server.type(), "--server.port=0",
-				"--otlp.shutdown-timeout=1s", "--otlp.forwarder.headers.x-token=canary",
-				"--otlp.forwarder.retry.initial-interval=1h", "--otlp.forwarder.retry.max-interval=1h",
+				"--otlp.forwarder.transport=" + this.server.type(), "--server.port=0", "--otlp.shutdown-timeout=1s",
+				"--otlp.forwarder.headers.x-token=canary", "--otlp.forwarder.retry.initial-interval=1h",
+				"--otlp.forwarder.retry.max-interval=1h",
 				"--otlp.forwarder.circuit-breaker.wait-duration-in-open-state=1h",
 				"--otlp.forwarder.circuit-breaker.max-wait-duration-in-open-state=1h",
 				"--spring.ssl.bundle.watch.file.quiet-period=200ms", "--management.tracing.sampling.probability=1.0",

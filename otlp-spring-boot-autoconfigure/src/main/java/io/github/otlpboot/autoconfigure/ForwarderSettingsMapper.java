@@ -41,8 +41,7 @@ final class ForwarderSettingsMapper {
 	RouteSettings route(Signal signal, Duration timeout) {
 		int maxInFlight = PropertyCheck.positive("forwarder.max-in-flight", this.properties.maxInFlight());
 		return new RouteSettings(batch(this.properties.batch()), retry(this.properties.retry()), timeout,
-				(signal == Signal.METRICS) ? 1 : maxInFlight,
-				this.undeliveredAtClose,
+				(signal == Signal.METRICS) ? 1 : maxInFlight, this.undeliveredAtClose,
 				replayLimit(this.properties.replayLimit()));
 	}
 

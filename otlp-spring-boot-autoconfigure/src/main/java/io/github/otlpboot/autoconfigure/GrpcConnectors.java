@@ -55,8 +55,7 @@ final class GrpcConnectors implements AutoCloseable {
 		this.entries.add(new Entry(connectTimeout, sslBundle, connector));
 		if (sslBundle != null) {
 			warnOfOptions(sslBundle, endpoint);
-			this.ssl.onRenewal(sslBundle,
-					(renewed) -> connector.renew(settings(connectTimeout, renewed, endpoint)));
+			this.ssl.onRenewal(sslBundle, (renewed) -> connector.renew(settings(connectTimeout, renewed, endpoint)));
 		}
 		return connector;
 	}

@@ -24,9 +24,8 @@ final class HttpTransportFactory implements TransportFactory {
 	@Override
 	public Transport create(RequestSettings request) {
 		SignalEndpoint endpoint = request.endpoint();
-		HttpTransportSettings settings = request
-			.checkHeaders(() -> new HttpTransportSettings(request.url(), endpoint.headers(), request.compression(),
-					this.answers, HttpTransportSettings.DEFAULT_USER_AGENT));
+		HttpTransportSettings settings = request.checkHeaders(() -> new HttpTransportSettings(request.url(),
+				endpoint.headers(), request.compression(), this.answers, HttpTransportSettings.DEFAULT_USER_AGENT));
 		this.security.check(endpoint, HttpTransportSettings::check);
 		return this.connectors.connector(request.connectTimeout(), endpoint)
 			.transport(settings, this.security.headers(endpoint));

@@ -62,7 +62,7 @@ public final class ManagementEndpoint {
 			.bind(this.prefix + "headers", Bindable.mapOf(String.class, String.class))
 			.orElse(Map.of());
 		return new SignalEndpoint(this.signal, Source.MANAGEMENT, url, this.property, headers, sslBundle,
-				this.transport,				get(micrometer ? "compression-mode" : "compression", Compression.class),
+				this.transport, get(micrometer ? "compression-mode" : "compression", Compression.class),
 				get(micrometer ? "read-timeout" : "timeout", Duration.class), get("connect-timeout", Duration.class));
 	}
 

@@ -61,8 +61,9 @@ final class PipelineFactory {
 			}
 		}
 		StoragePlan storage = new StoragePlanner(this.properties.storage(), this.environment, temporality).plan(routes);
-		return new Pipeline(new SettingsMapper(this.properties).pipeline(routes.size(),
-				Runtime.getRuntime().maxMemory(), storage), routes, REAL_TIME);
+		return new Pipeline(
+				new SettingsMapper(this.properties).pipeline(routes.size(), Runtime.getRuntime().maxMemory(), storage),
+				routes, REAL_TIME);
 	}
 
 }

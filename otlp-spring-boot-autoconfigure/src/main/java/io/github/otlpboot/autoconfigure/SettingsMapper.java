@@ -7,7 +7,8 @@ import io.github.otlpboot.pipeline.StoragePlan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns properties into settings of the pipeline, and says which property is wrong where one is.
+ * Turns properties into settings of the pipeline, and says which property is wrong where
+ * one is.
  */
 final class SettingsMapper {
 

@@ -139,7 +139,8 @@ class StoragePlannerTests {
 	}
 
 	private RouteDefinition route(Signal signal) {
-		ForwarderSettingsMapper settings = new ForwarderSettingsMapper(new Binder().bindOrCreate("otlp", OtlpProperties.class).forwarder(), true);
+		ForwarderSettingsMapper settings = new ForwarderSettingsMapper(
+				new Binder().bindOrCreate("otlp", OtlpProperties.class).forwarder(), true);
 		URI url = URI.create("http://localhost:4318/v1/" + signal.id());
 		Transport transport = this.connector.transport(HttpTransportSettings.of(url));
 		Duration timeout = Duration.ofSeconds(10);

@@ -69,7 +69,10 @@ class FailureTableTests {
 				check("too large", row("an answer over 4 MiB"), false, send(transport));
 				destination.take();
 				check("success", row("success"), false, send(transport));
-				Row none = this.rows.stream().filter((row) -> row.answer().startsWith("no answer")).findAny().orElseThrow();
+				Row none = this.rows.stream()
+					.filter((row) -> row.answer().startsWith("no answer"))
+					.findAny()
+					.orElseThrow();
 				URI https = URI.create(destination.url().toString().replace("http:", "https:"));
 				check("TLS", none, false, send(destination.transport(https, Options.DEFAULT)));
 				check("unknown host", none, false, send(
@@ -111,7 +114,8 @@ class FailureTableTests {
 		Row row = this.rows.stream()
 			.filter((candidate) -> candidate.names(status))
 			.findAny()
-			.orElseGet(() -> this.rows.stream().filter((candidate) -> candidate.covers(status)).findAny().orElseThrow());
+			.orElseGet(
+					() -> this.rows.stream().filter((candidate) -> candidate.covers(status)).findAny().orElseThrow());
 		boolean retried = row.route().equals("retrying") || status.equals("RESOURCE_EXHAUSTED");
 		return (wait && retried) ? row(WITH_WAIT) : row;
 	}

@@ -60,9 +60,9 @@ final class GrpcDestination implements TestDestination {
 			case STRICT -> new CodePolicy(CodePolicy.DEFAULT.retryable(), Set.of());
 			case CUSTOM -> new CodePolicy(Set.of(GrpcCode.INTERNAL), Set.of(GrpcCode.RESOURCE_EXHAUSTED));
 		};
-		return connector
-			.transport(new GrpcTransportSettings(url, options.headers(), options.compressed(), policy, "agent"),
-					options.supplier());
+		return connector.transport(
+				new GrpcTransportSettings(url, options.headers(), options.compressed(), policy, "agent"),
+				options.supplier());
 	}
 
 	@Override

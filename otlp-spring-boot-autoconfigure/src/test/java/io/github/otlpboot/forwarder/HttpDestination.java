@@ -59,8 +59,10 @@ final class HttpDestination implements TestDestination {
 			case STRICT -> new StatusPolicy(RETRYABLE, Set.of());
 			case CUSTOM -> new StatusPolicy(Set.of(500), Set.of(429));
 		};
-		return connector.transport(new HttpTransportSettings(url, options.headers(),
-				options.compressed() ? Compression.GZIP : Compression.NONE, policy, "agent"), options.supplier());
+		return connector.transport(
+				new HttpTransportSettings(url, options.headers(),
+						options.compressed() ? Compression.GZIP : Compression.NONE, policy, "agent"),
+				options.supplier());
 	}
 
 	@Override

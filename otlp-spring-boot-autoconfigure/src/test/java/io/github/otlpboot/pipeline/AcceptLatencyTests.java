@@ -80,7 +80,8 @@ class AcceptLatencyTests {
 					case "black hole" -> server.answer(OtlpTestAnswer.hang());
 					case "trickle" -> proxy.set(TcpFaultProxy.Fault.trickle(Duration.ofMillis(100)));
 					case "reset" -> proxy.set(TcpFaultProxy.Fault.resetAfterUp(100));
-					case "redirect" -> server.answer(OtlpTestAnswer.status(307).header("Location", "http://127.0.0.1:1"));
+					case "redirect" ->
+						server.answer(OtlpTestAnswer.status(307).header("Location", "http://127.0.0.1:1"));
 					default -> server.answer(OtlpTestAnswer.status(Integer.parseInt(trouble)));
 				}
 			}, List.of("black hole", "trickle").contains(trouble));
@@ -94,15 +95,14 @@ class AcceptLatencyTests {
 		try (OtlpGrpcTestServer server = OtlpGrpcTestServer.open();
 				TcpFaultProxy proxy = TcpFaultProxy.open(server.url());
 				GrpcConnector connector = GrpcConnector.open(GrpcConnectorSettings.DEFAULT);
-				Pipeline pipeline = pipeline(connector.transport(new GrpcTransportSettings(proxy.url(),
-						Map.of(), true, CodePolicy.DEFAULT, "agent")))) {
+				Pipeline pipeline = pipeline(connector
+					.transport(new GrpcTransportSettings(proxy.url(), Map.of(), true, CodePolicy.DEFAULT, "agent")))) {
 			check(pipeline, () -> {
 				switch (trouble) {
 					case "black hole" -> server.answer(OtlpGrpcTestAnswer.silence());
 					case "trickle" -> proxy.set(TcpFaultProxy.Fault.trickle(Duration.ofMillis(100)));
 					case "reset" -> proxy.set(TcpFaultProxy.Fault.resetAfterUp(100));
-					default -> server
-						.answer(OtlpGrpcTestAnswer.status(Status.fromCode(Status.Code.valueOf(trouble))));
+					default -> server.answer(OtlpGrpcTestAnswer.status(Status.fromCode(Status.Code.valueOf(trouble))));
 				}
 			}, List.of("black hole", "trickle").contains(trouble));
 		}
@@ -151,11 +151,9 @@ class AcceptLatencyTests {
 		Transport timed = new Transport() {
 
 			@Override
-			public CompletableFuture<SendResult> send(
-					SendRequest request) {
+			public CompletableFuture<SendResult> send(SendRequest request) {
 				long start = System.nanoTime();
-				CompletableFuture<SendResult> result = transport
-					.send(request);
+				CompletableFuture<SendResult> result = transport.send(request);
 				result.whenComplete((value, ex) -> {
 					AcceptLatencyTests.this.longestAttempt.accumulateAndGet(System.nanoTime() - start, Math::max);
 					if (ex != null) {
@@ -171,8 +169,8 @@ class AcceptLatencyTests {
 			}
 
 		};
-		return new Pipeline(new PipelineSettings(new BufferLimits(1 << 20, 64 << 20), WhenFull.REJECT, Duration.ZERO,
-				null),
+		return new Pipeline(
+				new PipelineSettings(new BufferLimits(1 << 20, 64 << 20), WhenFull.REJECT, Duration.ZERO, null),
 				List.of(new RouteDefinition("default", Signal.TRACES, "test", "test", timed,
 						new SingleLockCircuitBreaker(CircuitBreakerSettings.DEFAULTS, time.clock(), time.nanos()),
 						settings)),

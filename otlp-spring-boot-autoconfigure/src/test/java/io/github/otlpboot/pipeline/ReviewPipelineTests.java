@@ -129,8 +129,8 @@ class ReviewPipelineTests {
 	void lowSpaceAndAHealthyCollector() {
 		SimulatedDisk disk = new SimulatedDisk();
 		disk.usableSpace(1000);
-		this.log = new LogSettings(4 * MIB, Duration.ofHours(1), MIB, Duration.ofMinutes(10), MIB, WhenLogFull.DROP_OLDEST,
-				Duration.ZERO, FsyncPolicy.INTERVAL, Duration.ofMillis(50));
+		this.log = new LogSettings(4 * MIB, Duration.ofHours(1), MIB, Duration.ofMinutes(10), MIB,
+				WhenLogFull.DROP_OLDEST, Duration.ZERO, FsyncPolicy.INTERVAL, Duration.ofMillis(50));
 		Pipeline pipeline = start(disk);
 		assertThat(accept(pipeline, this.batches.make(10))).isEqualTo(AcceptResult.accepted(10));
 	}
@@ -171,7 +171,8 @@ class ReviewPipelineTests {
 		accepted(pipeline, 10);
 		java.util.concurrent.atomic.AtomicBoolean once = new java.util.concurrent.atomic.AtomicBoolean();
 		disk.hook((operation, path) -> {
-			if (operation == Operation.WRITE && path.toString().contains("/traces/") && !path.toString().contains("cursors") && once.compareAndSet(false, true)) {
+			if (operation == Operation.WRITE && path.toString().contains("/traces/")
+					&& !path.toString().contains("cursors") && once.compareAndSet(false, true)) {
 				throw new OutOfMemoryError("Cannot reserve 3145728 bytes of direct buffer memory");
 			}
 		});
@@ -213,8 +214,8 @@ class ReviewPipelineTests {
 		RouteDefinition route = new RouteDefinition("default", Signal.TRACES,
 				this.server.endpoint(Signal.TRACES).toString(), "test",
 				this.connector.transport(HttpTransportSettings.of(this.server.endpoint(Signal.TRACES))),
-				new SingleLockCircuitBreaker(new CircuitBreakerSettings(3, Duration.ofMillis(30), Duration.ofMillis(120),
-						1, Duration.ofSeconds(20)), time.clock(), time.nanos()),
+				new SingleLockCircuitBreaker(new CircuitBreakerSettings(3, Duration.ofMillis(30),
+						Duration.ofMillis(120), 1, Duration.ofSeconds(20)), time.clock(), time.nanos()),
 				settings);
 		Pipeline pipeline = new Pipeline(new PipelineSettings(this.buffer, WhenFull.REJECT, Duration.ofSeconds(2),
 				new StoragePlan(storage, this.required, disk)), List.of(route), time);

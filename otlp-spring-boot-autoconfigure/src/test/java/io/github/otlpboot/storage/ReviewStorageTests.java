@@ -32,7 +32,8 @@ class ReviewStorageTests {
 		int written = test.log().write(batches);
 		test.log().publish();
 		System.out.println("written " + written + " ledger " + test.ledger());
-		assertThat(test.ledger().lost().values().stream().mapToLong(Long::longValue).sum()).isLessThanOrEqualTo(written);
+		assertThat(test.ledger().lost().values().stream().mapToLong(Long::longValue).sum())
+			.isLessThanOrEqualTo(written);
 	}
 
 	@Test

@@ -122,7 +122,8 @@ class GrpcConnectorRenewalTests {
 	@DisplayName("T31: no request that starts after a renewal uses the old certificates, however close")
 	void renewalAndRequestsRace() throws Exception {
 		try (OtlpGrpcTestServer server = OtlpGrpcTestServer.openTls(good.keyManager());
-				GrpcConnector connector = GrpcConnector.open(settings(null)); Race race = new Race(3)) {
+				GrpcConnector connector = GrpcConnector.open(settings(null));
+				Race race = new Race(3)) {
 			GrpcTransport transport = connector.transport(GrpcTransportTests.settings(server.url()));
 			for (int i = 0; i < 50; i++) {
 				connector.renew(settings(null));
@@ -156,8 +157,7 @@ class GrpcConnectorRenewalTests {
 	@Test
 	@DisplayName("T42: metadata is shown by name alone")
 	void metadataIsShownByName() {
-		assertThat(SentMetadata.of(Map.of("a", "canary"), CodePolicy.DEFAULT).toString())
-			.isEqualTo("SentMetadata[a]");
+		assertThat(SentMetadata.of(Map.of("a", "canary"), CodePolicy.DEFAULT).toString()).isEqualTo("SentMetadata[a]");
 	}
 
 	// New ones each time, as those of a bundle that is renewed.
