@@ -47,7 +47,7 @@ final class GrpcConnection {
 	 * @return {@code false} if it must go on another connection
 	 */
 	boolean enter(GrpcConnectorSettings current) {
-		if (this.settings != current || this.channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+		if (!this.settings.equals(current) || this.channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
 			retire();
 		}
 		synchronized (this.lock) {
