@@ -174,7 +174,8 @@ final class DiskLaneStore implements LaneStore {
 		int stored = works ? append(drained) : 0;
 		List<BufferedBatch> rest = drained.subList(stored, drained.size());
 		if (this.failure == null) {
-			// Not even what waits in memory has found room, and what comes must not overtake
+			// Not even what waits in memory has found room, and what comes must not
+			// overtake
 			// it.
 			rest.forEach((batch) -> refuse(batch, RefusalReason.LOG_FULL));
 		}
@@ -278,7 +279,14 @@ final class DiskLaneStore implements LaneStore {
 			target.reserve(this.adopted.stream().mapToLong(SegmentLog::used).sum());
 			dropped = !target.hasRoom() && this.adopted.stream().anyMatch((orphan) -> orphan.dropOldest() > 0);
 		}
-		return target.write(batches);
+		try {
+			return target.write(batches);
+		}
+		catch (VirtualMachineError ex) {
+			// Memory outside the heap, most likely, which writing takes and waiting does
+			// not.
+			throw new IOException("The virtual machine failed: " + ex, ex);
+		}
 	}
 
 	private void publish() {

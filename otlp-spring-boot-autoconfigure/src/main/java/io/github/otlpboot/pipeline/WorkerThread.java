@@ -102,7 +102,7 @@ final class WorkerThread {
 		try {
 			this.worker.close();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | VirtualMachineError ex) {
 			logger.error("{} could not be closed", this.thread.getName(), ex);
 		}
 	}
@@ -113,7 +113,7 @@ final class WorkerThread {
 			this.worker.doWork();
 			return this.worker.nanosUntilWork();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | VirtualMachineError ex) {
 			logger.error("{} failed unexpectedly and goes on", this.thread.getName(), ex);
 			return FAILURE_IDLE_NANOS;
 		}
@@ -123,7 +123,7 @@ final class WorkerThread {
 		try {
 			return this.worker.isDraining(this.stoppedAt);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | VirtualMachineError ex) {
 			logger.error("{} failed unexpectedly while draining", this.thread.getName(), ex);
 			return false;
 		}
