@@ -167,7 +167,7 @@ final class DiskLaneStore implements LaneStore {
 	 */
 	boolean write() {
 		List<BufferedBatch> drained = this.intake.drain();
-		if (drained.isEmpty() && (this.failure == null || this.memorySource.unread().isEmpty())) {
+		if (drained.isEmpty() && this.memorySource.unread().isEmpty()) {
 			return false;
 		}
 		boolean works = isWorthTrying() && moveToDisk();
