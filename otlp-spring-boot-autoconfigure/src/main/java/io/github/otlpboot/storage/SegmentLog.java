@@ -310,6 +310,7 @@ public final class SegmentLog implements AutoCloseable {
 	@Override
 	public void close() {
 		this.appender.seal();
+		this.state.giveUp().forEach(this::tell);
 		this.remover.saveCursors();
 		this.readers.forEach(LogReader::close);
 	}

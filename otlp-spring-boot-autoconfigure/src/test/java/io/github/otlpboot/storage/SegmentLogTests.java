@@ -64,7 +64,8 @@ class SegmentLogTests {
 		this.test.open();
 		this.test.append(1, 1, SIZE);
 		SourcedBatch batch = next();
-		assertThatIllegalArgumentException().isThrownBy(() -> this.test.reader().settle(batch, Settlement.delivered(2)));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.test.reader().settle(batch, Settlement.delivered(2)));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.test.log().reader("nobody"));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.test.log().ledger().of("nobody"));
 	}
@@ -247,8 +248,8 @@ class SegmentLogTests {
 	@Test
 	@DisplayName("T11: low free space with one delivered segment: it makes room under any policy")
 	void lowSpaceIsMadeFromTheActiveSegment() throws IOException {
-		this.test.change((settings) -> TestLog.withMinFreeSpace(TestLog.withWhenFull(settings, WhenLogFull.REJECT),
-				1 << 20))
+		this.test
+			.change((settings) -> TestLog.withMinFreeSpace(TestLog.withWhenFull(settings, WhenLogFull.REJECT), 1 << 20))
 			.open();
 		this.test.append(1, 2, SIZE);
 		this.disk.usableSpace(1000);
@@ -423,6 +424,49 @@ class SegmentLogTests {
 		this.test.append(8, 1, SIZE);
 		assertThat(this.test.deliverAll()).containsExactly(8);
 		this.test.assertBalanced();
+	}
+
+	@Test
+	@DisplayName("What is in flight at the end and has left the log is counted then, and nothing twice at the next start")
+	void whatIsInFlightAtTheEndAndHasLeftTheLogIsCounted() throws IOException {
+		this.test.open();
+		this.test.append(1, 15, SIZE);
+		next();
+		assertThat(this.test.log().dropOldest()).isPositive();
+		assertThat(this.test.ledger().lost()).containsOnly(Map.entry(LossReason.RETENTION_SIZE, 4L));
+		this.test.close();
+		assertThat(this.test.told()).containsOnly(Map.entry(LossReason.RETENTION_SIZE, 5L));
+		this.test.open();
+		assertThat(this.test.told()).containsOnly(Map.entry(LossReason.RETENTION_SIZE, 5L));
+		assertThat(this.test.ledger().lost()).containsOnly(Map.entry(LossReason.RETENTION_SIZE, 5L));
+		this.test.assertBalanced();
+		assertThat(this.test.deliverAll()).isEqualTo(TestLog.ids(6, 10));
+	}
+
+	@Test
+	@DisplayName("T11: nothing is dropped for a batch for which there would be no room even then")
+	void nothingIsDroppedInVain() throws IOException {
+		this.test.change((settings) -> TestLog.withMinFreeSpace(settings, 1 << 20)).open();
+		this.test.append(1, 1, SIZE);
+		this.disk.usableSpace(1 << 19);
+		assertThat(this.test.log().write(List.of(NumberedBatches.batch(2, 1, 4 * SIZE)))).isZero();
+		assertThat(this.test.ledger().lost()).isEmpty();
+		assertThat(this.test.deliverAll()).containsExactly(1);
+	}
+
+	@Test
+	@DisplayName("T8: a foreign file with the highest number there is does not end the log")
+	void aForeignFileOfTheHighestNumberDoesNotEndTheLog() throws IOException {
+		this.test.open();
+		this.test.append(1, 1, SIZE);
+		this.test.close();
+		Path foreign = this.test.directory().resolve(SegmentName.of(Long.MAX_VALUE));
+		this.disk.put(foreign, new byte[1000]);
+		this.test.open();
+		this.test.append(2, 1, SIZE);
+		assertThat(this.test.deliverAll()).containsExactly(1, 2);
+		this.test.assertBalanced();
+		assertThat(this.disk.exists(foreign)).isTrue();
 	}
 
 	/**
