@@ -140,7 +140,8 @@ class ActuateEndToEndTests {
 						"otlp_destination_paused{destination=\"default\",reason=\"" + reason + "\"," + intake + "0.0");
 			}
 		}
-		assertThat(scrape).contains("otlp_storage_durable 0.0");
+		assertThat(scrape).contains("otlp_storage_durable 1.0", "otlp_storage_used_bytes{signal=\"traces\"} ",
+				"otlp_storage_limit_bytes{signal=\"logs\"} ", "otlp_storage_free_bytes ");
 		makeSpan();
 		await().untilAsserted(() -> assertThat(get("/actuator/prometheus").body()).contains(
 				"otlp_requests_seconds_count{destination=\"default\",outcome=\"SUCCESS\",signal=\"traces\",status=\"200\"}"));

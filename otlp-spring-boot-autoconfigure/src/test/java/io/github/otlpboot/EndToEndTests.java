@@ -81,7 +81,7 @@ class EndToEndTests {
 		await().until(() -> health.health().getStatus().getCode().equals("DEGRADED"));
 		await().until(() -> breakerState().equals("OPEN"));
 		assertThat(health.health().getStatus().getDescription()).startsWith("default unreachable for ")
-			.contains("nothing lost");
+			.contains("everything stored");
 		assertThat(output).contains("default does not take traces: connection refused");
 		this.server.start();
 		await().atMost(Duration.ofSeconds(20)).until(() -> this.server.spanIds().size() == 510);
@@ -146,6 +146,7 @@ class EndToEndTests {
 		makeSpans(3);
 		OtlpHealthIndicator health = this.context.getBean(OtlpHealthIndicator.class);
 		await().until(() -> String.valueOf(health.health().getStatus().getDescription()).contains("401"));
+		await().until(() -> this.server.requests().stream().anyMatch((request) -> request.path().equals("/v1/traces")));
 		assertThat(firstOf("/v1/traces").header("authorization")).isEqualTo("Bearer c4nary");
 		assertThat(output).doesNotContain("c4nary");
 		assertThat(health.health().getDetails().toString()).doesNotContain("c4nary");

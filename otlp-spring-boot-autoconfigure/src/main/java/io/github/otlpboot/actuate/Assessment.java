@@ -3,11 +3,13 @@ package io.github.otlpboot.actuate;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 import io.github.otlpboot.forwarder.RouteStatus;
 import io.github.otlpboot.pipeline.PipelineStatus;
+import io.github.otlpboot.pipeline.StorageStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +28,17 @@ record Assessment(Level level, @Nullable String description) {
 			return new Assessment(Level.DATA_LOSS, losing(status));
 		}
 		List<String> troubles = Trouble.all(status).stream().map(Trouble::describe).toList();
-		if (troubles.isEmpty()) {
-			return new Assessment(Level.UP, null);
+		StorageStatus storage = status.storage();
+		List<String> words = new ArrayList<>(troubles);
+		if (storage != null) {
+			words.addAll(new StorageOutlook(storage, status).describe(troubles));
 		}
-		return new Assessment(Level.DEGRADED,
-				String.join("; ", troubles) + "; nothing lost; " + fullest(status) + "% of the memory buffer in use");
+		else if (!troubles.isEmpty()) {
+			words.add("nothing lost");
+			words.add(fullest(status) + "% of the memory buffer in use");
+		}
+		return words.isEmpty() ? new Assessment(Level.UP, null)
+				: new Assessment(Level.DEGRADED, String.join("; ", words));
 	}
 
 	private static String losing(PipelineStatus status) {
@@ -45,6 +53,11 @@ record Assessment(Level level, @Nullable String description) {
 			case "too_large" -> "refusing items larger than a request may be";
 			case "queue_full" -> "queue of the OpenTelemetry SDK full, dropping new data";
 			case "closed" -> "refusing new data while shutting down";
+			case "retention_size" -> "storage full, dropping oldest";
+			case "retention_age" -> "dropping what was stored for longer than otlp.storage.max-age";
+			case "corrupt" -> "stored data is damaged";
+			case "unsynced" -> "stored data was not on disk yet when the machine stopped";
+			case "shutdown" -> "memory could not be emptied before the end";
 			case "overflow" -> "memory buffer full, dropping oldest";
 			case "rejected" -> "the destination refuses the data itself";
 			case "partial_success" -> "the destination refuses some of the data";

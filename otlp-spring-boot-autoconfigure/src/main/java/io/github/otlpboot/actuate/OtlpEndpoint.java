@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 import io.github.otlpboot.forwarder.Route;
 import io.github.otlpboot.pipeline.PipelineStatus;
+import io.github.otlpboot.pipeline.StorageStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -61,6 +62,10 @@ public final class OtlpEndpoint {
 			result.put("description", description);
 		}
 		result.putAll(this.settings);
+		StorageStatus storage = current.storage();
+		if (storage != null && storage.slot() != null) {
+			result.put("slot", storage.slot());
+		}
 		result.put("destinations", document.destinations());
 		result.put("storage", document.storage());
 		result.put("signals", document.signals());

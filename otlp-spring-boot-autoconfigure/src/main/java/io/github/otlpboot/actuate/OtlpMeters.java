@@ -22,19 +22,24 @@ import io.github.otlpboot.pipeline.PipelineStatus;
 import io.github.otlpboot.pipeline.PipelineStatus.Target;
 import io.github.otlpboot.pipeline.SignalLedger;
 import io.github.otlpboot.pipeline.SignalLedger.RouteLedger;
+import io.github.otlpboot.pipeline.StorageStatus;
+import io.github.otlpboot.pipeline.StorageStatus.SignalUsage;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Meters of the pipeline. Counters read its ledger, so that they agree with what health
  * and endpoint say, and every reason is there from the start: a rate over a counter that
- * appears with its first loss would miss that loss.
+ * appears with its first loss would miss that loss. They count since the process started,
+ * although the ledger goes on where the one before left off: whoever computes a rate
+ * takes a counter that starts anew for one, and one that starts high for a burst.
  * <p>
  * Thread-safe.
  */
@@ -70,15 +75,57 @@ public final class OtlpMeters implements MeterBinder, AttemptListener {
 			bindState(registry, target, route);
 			bindConventions(registry, target);
 		}
-		Gauge.builder("otlp.storage.durable", () -> 0)
+		bindStorage(registry);
+	}
+
+	private void bindStorage(MeterRegistry registry) {
+		Gauge.builder("otlp.storage.durable", this.pipeline, (source) -> isDurable(source.storage()) ? 1 : 0)
 			.description("Whether what is accepted survives the process: 1 on disk, 0 in memory")
 			.register(registry);
+		if (this.pipeline.storage() == null) {
+			return;
+		}
+		for (Target target : this.pipeline.status().targets()) {
+			Tags tags = Tags.of("signal", target.signal().id());
+			Gauge.builder("otlp.storage.used", this.pipeline, ofUsage(target.signal(), SignalUsage::used))
+				.description("What is on disk")
+				.baseUnit(BaseUnits.BYTES)
+				.tags(tags)
+				.register(registry);
+			Gauge.builder("otlp.storage.limit", this.pipeline, ofUsage(target.signal(), SignalUsage::limit))
+				.description("What may be on disk")
+				.baseUnit(BaseUnits.BYTES)
+				.tags(tags)
+				.register(registry);
+		}
+		Gauge.builder("otlp.storage.free", this.pipeline, (source) -> free(source.storage()))
+			.description("The free space of the volume")
+			.baseUnit(BaseUnits.BYTES)
+			.register(registry);
+	}
+
+	private static boolean isDurable(@Nullable StorageStatus storage) {
+		return storage != null && storage.isDurable();
+	}
+
+	private static double free(@Nullable StorageStatus storage) {
+		return (storage != null && storage.freeSpace() >= 0) ? storage.freeSpace() : Double.NaN;
+	}
+
+	private static ToDoubleFunction<Pipeline> ofUsage(Signal signal, ToDoubleFunction<SignalUsage> size) {
+		return (source) -> {
+			StorageStatus storage = source.storage();
+			return (storage != null)
+					? storage.signals().stream().filter((usage) -> usage.signal() == signal).mapToDouble(size).sum()
+					: Double.NaN;
+		};
 	}
 
 	private void bindIntake(MeterRegistry registry, Signal signal, Tags tags) {
 		counter(registry, "otlp.offered", "Items that the exporters offered", tags,
-				ofLedger(signal, SignalLedger::offered));
-		counter(registry, "otlp.accepted", "Items that were accepted", tags, ofLedger(signal, SignalLedger::accepted));
+				ofLedger(signal, SignalLedger::offeredHere));
+		counter(registry, "otlp.accepted", "Items that were accepted", tags,
+				ofLedger(signal, SignalLedger::acceptedHere));
 		for (RefusalReason reason : RefusalReason.values()) {
 			counter(registry, "otlp.refused", "Items that were refused", tags.and("reason", reason.id()),
 					ofLedger(signal, (ledger) -> ledger.refused().getOrDefault(reason, 0L)));
@@ -87,11 +134,10 @@ public final class OtlpMeters implements MeterBinder, AttemptListener {
 
 	private void bindRoute(MeterRegistry registry, Target target, Tags tags) {
 		counter(registry, "otlp.delivered", "Items that the destination took", tags,
-				ofRoute(target, RouteLedger::delivered));
+				ofRoute(target, RouteLedger::deliveredHere));
 		for (LossReason reason : LossReason.values()) {
 			counter(registry, "otlp.lost", "Accepted items that will never be delivered",
-					tags.and("reason", reason.id()),
-					ofRoute(target, (ledger) -> ledger.lost().getOrDefault(reason, 0L)));
+					tags.and("reason", reason.id()), ofRoute(target, (ledger) -> ledger.lostHere(reason)));
 		}
 		Gauge.builder("otlp.pending", this.pipeline, ofRoute(target, (ledger) -> ledger.pending().items()))
 			.description("Accepted items that wait for the destination")
@@ -144,10 +190,10 @@ public final class OtlpMeters implements MeterBinder, AttemptListener {
 		String exported = "otel.sdk.exporter." + kind + ".exported";
 		String description = "Items whose export has ended, by the kind of error";
 		counter(registry, exported, description, tags.and("error.type", "none"),
-				ofRoute(target, RouteLedger::delivered));
+				ofRoute(target, RouteLedger::deliveredHere));
 		for (LossReason reason : LossReason.values()) {
 			counter(registry, exported, description, tags.and("error.type", reason.id()),
-					ofRoute(target, (ledger) -> ledger.lost().getOrDefault(reason, 0L)));
+					ofRoute(target, (ledger) -> ledger.lostHere(reason)));
 		}
 		Gauge
 			.builder("otel.sdk.exporter." + kind + ".inflight", this.pipeline,

@@ -10,10 +10,13 @@ import java.util.stream.Collectors;
 import io.github.otlpboot.forwarder.FailureRecord;
 import io.github.otlpboot.forwarder.RouteStatus;
 import io.github.otlpboot.model.Backlog;
+import io.github.otlpboot.model.LossReason;
 import io.github.otlpboot.pipeline.PipelineStatus;
 import io.github.otlpboot.pipeline.PipelineStatus.Target;
 import io.github.otlpboot.pipeline.SignalLedger;
 import io.github.otlpboot.pipeline.SignalLedger.RouteLedger;
+import io.github.otlpboot.pipeline.StorageStatus;
+import io.github.otlpboot.pipeline.StorageStatus.SignalUsage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +80,7 @@ final class StatusDocument {
 		for (SignalLedger ledger : this.status.ledgers()) {
 			for (RouteLedger route : ledger.routes()) {
 				if (route.destination().equals(destination)) {
-					route.lost().forEach((reason, items) -> byReason.merge(reason.id(), items, Long::sum));
+					byId(route.lost()).forEach((reason, items) -> byReason.merge(reason, items, Long::sum));
 				}
 			}
 		}
@@ -89,6 +92,28 @@ final class StatusDocument {
 	}
 
 	Map<String, Object> storage() {
+		StorageStatus storage = this.status.storage();
+		return (storage != null) ? storage(storage) : memory();
+	}
+
+	private static Map<String, Object> storage(StorageStatus storage) {
+		Map<String, Object> result = new LinkedHashMap<>();
+		result.put("mode", storage.isDurable() ? "DISK" : "MEMORY");
+		putText(result, "reason", storage.reason());
+		result.put("path", storage.directory());
+		result.put("used", storage.used());
+		result.put("limit", storage.limit());
+		if (storage.freeSpace() >= 0) {
+			result.put("free", storage.freeSpace());
+		}
+		result.put("threshold", storage.minFreeSpace());
+		if (storage.fullInSeconds() != StorageStatus.NEVER) {
+			result.put("fullInSeconds", storage.fullInSeconds());
+		}
+		return result;
+	}
+
+	private Map<String, Object> memory() {
 		Map<String, Object> result = new LinkedHashMap<>();
 		result.put("mode", "MEMORY");
 		result.put("used", this.status.routes().stream().mapToLong((route) -> route.backlog().bytes()).sum());
@@ -103,11 +128,36 @@ final class StatusDocument {
 			signal.put("offered", ledger.offered());
 			signal.put("accepted", ledger.accepted());
 			signal.put("refused", refused(ledger));
+			StorageStatus storage = this.status.storage();
+			if (storage != null) {
+				signal.put("acceptedEarlier", ledger.earlier());
+				storage.signals()
+					.stream()
+					.filter((usage) -> usage.signal() == ledger.signal())
+					.forEach((usage) -> signal.put("storage", usage(usage)));
+			}
 			Map<String, Object> routes = new LinkedHashMap<>();
 			ledger.routes().forEach((route) -> routes.put(route.destination(), ledger(ledger, route)));
 			signal.put("destinations", routes);
 			result.put(ledger.signal().id(), signal);
 		}
+		return result;
+	}
+
+	private static Map<String, Object> usage(SignalUsage usage) {
+		Map<String, Object> result = new LinkedHashMap<>();
+		result.put("used", usage.used());
+		result.put("limit", usage.limit());
+		result.put("undelivered", usage.undelivered());
+		if (usage.fullInSeconds() != StorageStatus.NEVER) {
+			result.put("fullInSeconds", usage.fullInSeconds());
+		}
+		return result;
+	}
+
+	private static Map<String, Long> byId(Map<LossReason, Long> items) {
+		Map<String, Long> result = new LinkedHashMap<>();
+		items.forEach((reason, count) -> result.put(reason.id(), count));
 		return result;
 	}
 
@@ -127,9 +177,11 @@ final class StatusDocument {
 		}
 		result.put("delivered", route.delivered());
 		result.put("pending", pending(route.pending()));
-		Map<String, Long> lost = new LinkedHashMap<>();
-		route.lost().forEach((reason, items) -> lost.put(reason.id(), items));
-		result.put("lost", lost);
+		result.put("lost", byId(route.lost()));
+		if (this.status.storage() != null) {
+			result.put("deliveredEarlier", route.earlier().delivered());
+			result.put("lostEarlier", byId(route.earlier().lost()));
+		}
 		return result;
 	}
 

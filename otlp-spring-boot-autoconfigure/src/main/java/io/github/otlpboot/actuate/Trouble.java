@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Trouble(String before, long since, String after, List<String> signals, long now) {
 
+	static final String KEPT = "data kept";
+
 	private static final Duration RECOVERY = Duration.ofSeconds(60);
 
 	/**
@@ -56,7 +58,7 @@ record Trouble(String before, long since, String after, List<String> signals, lo
 		FailureRecord failure = route.lastFailure();
 		String destination = route.destination();
 		if (route.state() == RouteState.PAUSED && failure != null) {
-			return trouble(route, destination + " answers " + failure.failure().status() + "; paused, data kept", 0, "",
+			return trouble(route, destination + " answers " + failure.failure().status() + "; paused, " + KEPT, 0, "",
 					now);
 		}
 		if (route.state() == RouteState.RETRYING && failure != null) {
@@ -88,14 +90,17 @@ record Trouble(String before, long since, String after, List<String> signals, lo
 		return this.before + time + this.after + concerned;
 	}
 
-	private static String describe(Duration duration) {
+	static String describe(Duration duration) {
 		if (duration.toMinutes() < 1) {
 			return Math.max(0, duration.toSeconds()) + "s";
 		}
 		if (duration.toHours() < 1) {
 			return duration.toMinutes() + "m";
 		}
-		return duration.toHours() + "h" + duration.toMinutesPart() + "m";
+		if (duration.toDays() < 2) {
+			return duration.toHours() + "h" + duration.toMinutesPart() + "m";
+		}
+		return duration.toDays() + "d" + duration.toHoursPart() + "h";
 	}
 
 }

@@ -76,13 +76,13 @@ final class OtlpPipelineConfigurations {
 
 		@Bean(initMethod = "start", destroyMethod = "")
 		Pipeline otlpPipeline(OtlpProperties properties, CircuitBreakerFactory breakers, HttpConnectors connectors,
-				GrpcConnectors grpcConnectors, ObjectProvider<SignalEndpointSource> sources, Environment environment,
-				ShutdownSequence shutdown) {
+				GrpcConnectors grpcConnectors, ObjectProvider<SignalEndpointSource> sources, Temporality temporality,
+				Environment environment, ShutdownSequence shutdown) {
 			List<SignalEndpoint> others = sources.orderedStream()
 				.flatMap((source) -> source.endpoints().stream())
 				.toList();
 			Pipeline pipeline = new PipelineFactory(properties, breakers, connectors, grpcConnectors, environment)
-				.create(others);
+				.create(others, temporality);
 			shutdown.add(pipeline);
 			return pipeline;
 		}
@@ -98,9 +98,9 @@ final class OtlpPipelineConfigurations {
 		// Not when the pipeline is made, because then it is not known yet which meter
 		// registries there are.
 		@Bean
-		SmartInitializingSingleton otlpStartupReport(Pipeline pipeline, Temporality temporality,
-				Environment environment, ListableBeanFactory beanFactory) {
-			return () -> logger.info(new StartupReport(pipeline.status(),
+		SmartInitializingSingleton otlpStartupReport(Pipeline pipeline, OtlpProperties properties,
+				Temporality temporality, Environment environment, ListableBeanFactory beanFactory) {
+			return () -> logger.info(new StartupReport(pipeline.status(), properties.storage(),
 					environment.getProperty("management.tracing.sampling.probability", "0.1"), temporality,
 					otherRegistries(beanFactory))
 				.line());

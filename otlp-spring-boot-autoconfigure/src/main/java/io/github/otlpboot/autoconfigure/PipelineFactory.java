@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
+import io.github.otlpboot.exporter.Temporality;
 import io.github.otlpboot.forwarder.Transport;
 import io.github.otlpboot.forwarder.grpc.GrpcTransportSettings;
 import io.github.otlpboot.forwarder.http.Compression;
@@ -61,10 +62,11 @@ final class PipelineFactory {
 	/**
 	 * Build a pipeline.
 	 * @param others what other sources of configuration say of where signals go
+	 * @param temporality the temporality of metrics
 	 * @return a pipeline to be started
 	 * @throws InvalidOtlpPropertyException if a property has a value that cannot work
 	 */
-	Pipeline create(List<SignalEndpoint> others) {
+	Pipeline create(List<SignalEndpoint> others, Temporality temporality) {
 		SignalEndpoints endpoints = new SignalEndpoints(this.properties.forwarder(), others);
 		List<RouteDefinition> routes = new ArrayList<>();
 		for (Signal signal : Signal.values()) {
@@ -73,7 +75,7 @@ final class PipelineFactory {
 				routes.add(route(endpoint));
 			}
 		}
-		StoragePlan storage = new StoragePlanner(this.properties.storage(), this.environment).plan(routes);
+		StoragePlan storage = new StoragePlanner(this.properties.storage(), this.environment, temporality).plan(routes);
 		return new Pipeline(this.settings.pipeline(routes.size(), Runtime.getRuntime().maxMemory(), storage), routes,
 				REAL_TIME);
 	}

@@ -63,6 +63,12 @@ final class PropertyCheck {
 		return value;
 	}
 
+	static Duration notMore(String property, Duration value, Duration longest) {
+		check(value.compareTo(longest) <= 0, property, show(value), "must not be longer than " + show(longest),
+				() -> "Set '" + PREFIX + property + "' to a duration such as '1s', or remove it to use the default.");
+		return value;
+	}
+
 	static Duration notLess(String property, Duration value, String lowerProperty, Duration lower) {
 		check(value.compareTo(lower) >= 0, property, show(value),
 				"must not be less than '" + PREFIX + lowerProperty + "', which is " + show(lower),

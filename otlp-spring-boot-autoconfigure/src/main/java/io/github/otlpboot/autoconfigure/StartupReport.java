@@ -10,18 +10,22 @@ import io.github.otlpboot.exporter.Temporality;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.pipeline.PipelineStatus;
 import io.github.otlpboot.pipeline.PipelineStatus.Target;
+import io.github.otlpboot.pipeline.StorageStatus;
 
+import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
  * The one line at start-up that says what the configuration amounts to.
  *
  * @param status how the pipeline is doing
+ * @param storage what is configured of storage
  * @param sampling the sampling probability
  * @param temporality the temporality of metrics
  * @param otherRegistries the simple names of the Micrometer registries beside ours
  */
-record StartupReport(PipelineStatus status, String sampling, Temporality temporality, List<String> otherRegistries) {
+record StartupReport(PipelineStatus status, OtlpProperties.Storage storage, String sampling, Temporality temporality,
+		List<String> otherRegistries) {
 
 	/**
 	 * Return the line.
@@ -32,8 +36,7 @@ record StartupReport(PipelineStatus status, String sampling, Temporality tempora
 			return "OTLP: no kind of telemetry that is enabled has an endpoint, nothing is forwarded";
 		}
 		List<String> parts = new ArrayList<>(ways());
-		parts.add("up to %d kB a signal wait in memory while it does not take them"
-			.formatted(DataSize.ofBytes(this.status.buffer().maxBytes()).toKilobytes()));
+		parts.add(whereItWaits());
 		if (leads(Signal.TRACES)) {
 			parts.add("sampling probability " + this.sampling + " (management.tracing.sampling.probability)");
 		}
@@ -44,6 +47,23 @@ record StartupReport(PipelineStatus status, String sampling, Temporality tempora
 			}
 		}
 		return "OTLP " + String.join("; ", parts);
+	}
+
+	private String whereItWaits() {
+		StorageStatus stored = this.status.storage();
+		if (stored == null || stored.reason() != null) {
+			String why = (stored != null) ? ", because " + stored.reason() : "";
+			return "up to %s a signal wait in memory while it does not take them%s"
+				.formatted(show(this.status.buffer().maxBytes()), why);
+		}
+		String survives = StringUtils.hasText(this.storage.directory()) ? ""
+				: ", which survives a killed process, not a new container (otlp.storage.directory)";
+		return "up to %s are stored in %s%s".formatted(show(stored.limit()), stored.directory(), survives);
+	}
+
+	private static String show(long bytes) {
+		long megabytes = Math.round(bytes / (double) DataSize.ofMegabytes(1).toBytes());
+		return (megabytes >= 16) ? megabytes + " MB" : DataSize.ofBytes(bytes).toKilobytes() + " kB";
 	}
 
 	private List<String> ways() {

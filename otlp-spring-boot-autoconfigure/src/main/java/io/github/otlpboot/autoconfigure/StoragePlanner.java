@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.otlpboot.exporter.Temporality;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.pipeline.RouteDefinition;
 import io.github.otlpboot.pipeline.StoragePlan;
@@ -31,15 +32,21 @@ final class StoragePlanner {
 	/** No budget is smaller. */
 	private static final DataSize SMALLEST = DataSize.ofKilobytes(64);
 
+	/** Cursors are saved as often, and a crash must not cost hours of repetition. */
+	private static final Duration LONGEST_FSYNC_INTERVAL = Duration.ofHours(1);
+
 	private static final String DIRECTORY = "storage.directory";
 
 	private final OtlpProperties.Storage properties;
 
 	private final Environment environment;
 
-	StoragePlanner(OtlpProperties.Storage properties, Environment environment) {
+	private final Temporality temporality;
+
+	StoragePlanner(OtlpProperties.Storage properties, Environment environment, Temporality temporality) {
 		this.properties = properties;
 		this.environment = environment;
+		this.temporality = temporality;
 	}
 
 	/**
@@ -59,7 +66,9 @@ final class StoragePlanner {
 			.sorted()
 			.toList();
 		Path directory = directory();
-		StorageSettings settings = new StorageSettings(directory, StringUtils.hasText(this.properties.directory()) ? null : directory.getParent(), SlotOwner.of(application(), destinations), logs);
+		StorageSettings settings = new StorageSettings(directory,
+				StringUtils.hasText(this.properties.directory()) ? null : directory.getParent(),
+				SlotOwner.of(application(), destinations), logs);
 		return new StoragePlan(settings, this.properties.onUnavailable() == OnUnavailable.FAIL, new LocalDisk());
 	}
 
@@ -80,7 +89,15 @@ final class StoragePlanner {
 				this.properties.whenFull(),
 				PropertyCheck.notNegative("storage.keep-delivered", this.properties.keepDelivered()),
 				this.properties.fsync(),
-				PropertyCheck.positive("storage.fsync-interval", this.properties.fsyncInterval()));
+				PropertyCheck.notMore("storage.fsync-interval",
+						PropertyCheck.positive("storage.fsync-interval", this.properties.fsyncInterval()),
+						LONGEST_FSYNC_INTERVAL),
+				addsUp(signal));
+	}
+
+	// Data points that are summed up at the destination count twice if they come twice.
+	private boolean addsUp(Signal signal) {
+		return signal == Signal.METRICS && this.temporality != Temporality.CUMULATIVE;
 	}
 
 	private Path directory() {

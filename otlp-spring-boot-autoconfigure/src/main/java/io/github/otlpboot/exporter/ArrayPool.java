@@ -18,7 +18,9 @@ final class ArrayPool {
 	/** A larger array is not kept, in bytes. */
 	static final int MAX_LENGTH = 1024 * 1024;
 
-	/** Lengths are multiples of this, so that requests of nearly one size share arrays. */
+	/**
+	 * Lengths are multiples of this, so that requests of nearly one size share arrays.
+	 */
 	private static final int STEP = 512;
 
 	/** An array that is longer by more than this factor would waste memory while held. */

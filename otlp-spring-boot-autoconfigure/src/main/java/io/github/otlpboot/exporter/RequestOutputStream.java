@@ -32,8 +32,8 @@ final class RequestOutputStream extends OutputStream {
 	 */
 	RequestOutputStream(int announcedLength, ArrayPool pool) {
 		this.pool = pool;
-		this.array = pool.take((announcedLength >= 0) ? Math.min(announcedLength, MAX_INITIAL_CAPACITY)
-				: DEFAULT_INITIAL_CAPACITY);
+		this.array = pool
+			.take((announcedLength >= 0) ? Math.min(announcedLength, MAX_INITIAL_CAPACITY) : DEFAULT_INITIAL_CAPACITY);
 	}
 
 	@Override

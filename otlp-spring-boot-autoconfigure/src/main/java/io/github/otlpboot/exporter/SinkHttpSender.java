@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Offers what an official exporter has serialized to a sink instead of a network, and
  * answers what the sink decides as an OTLP/HTTP server would.
  * <p>
- * Thread-safe; the sink is not owned. Never throws: the exporter's result
- * would stay incomplete for ever.
+ * Thread-safe; the sink is not owned. Never throws: the exporter's result would stay
+ * incomplete for ever.
  */
 final class SinkHttpSender implements HttpSender {
 

@@ -174,7 +174,8 @@ final class DiskLaneStore implements LaneStore {
 		int stored = works ? append(drained) : 0;
 		List<BufferedBatch> rest = drained.subList(stored, drained.size());
 		if (this.failure == null) {
-			// Not even what waits in memory has found room, and what comes must not overtake
+			// Not even what waits in memory has found room, and what comes must not
+			// overtake
 			// it.
 			rest.forEach((batch) -> refuse(batch, RefusalReason.LOG_FULL));
 		}
@@ -203,6 +204,7 @@ final class DiskLaneStore implements LaneStore {
 
 	/**
 	 * Append what waits in memory, which is older than what waits to be written.
+	 * @return whether nothing waits there any more
 	 */
 	private boolean moveToDisk() {
 		if (this.memorySource.unread().isEmpty()) {
@@ -237,6 +239,7 @@ final class DiskLaneStore implements LaneStore {
 
 	/**
 	 * Append batches as far as the disk works.
+	 * @param drained the batches
 	 * @return how many of them are dealt with
 	 */
 	private int append(List<BufferedBatch> drained) {
@@ -366,6 +369,29 @@ final class DiskLaneStore implements LaneStore {
 			long own = (this.log != null) ? this.log.used() : 0;
 			return own + this.adopted.stream().mapToLong(SegmentLog::used).sum();
 		}
+	}
+
+	/**
+	 * Return how much of what is on disk a destination still waits for.
+	 * @return the length in bytes
+	 */
+	long undelivered() {
+		synchronized (this.lock) {
+			long own = (this.log != null) ? undelivered(this.log) : 0;
+			return own + this.adopted.stream().mapToLong(this::undelivered).sum();
+		}
+	}
+
+	private long undelivered(SegmentLog of) {
+		return of.ledger().of(this.destination).pending().bytes();
+	}
+
+	/**
+	 * Return how much waits in memory.
+	 * @return the length in bytes
+	 */
+	long inMemory() {
+		return this.memorySource.backlog().bytes();
 	}
 
 	@Override

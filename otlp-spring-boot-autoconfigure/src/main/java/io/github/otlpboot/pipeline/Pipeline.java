@@ -30,6 +30,7 @@ import io.github.otlpboot.pipeline.SignalLedger.RouteLedger;
 import io.github.otlpboot.storage.LogSettings;
 import io.github.otlpboot.storage.Storage;
 import io.github.otlpboot.storage.StorageContext;
+import io.github.otlpboot.storage.StorageUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -143,7 +144,8 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 
 	/**
 	 * Open storage, and start forwarding.
-	 * @throws UncheckedIOException if storage is required and cannot be opened
+	 * @throws UncheckedIOException if storage is required and cannot be opened; the cause
+	 * is a {@link StorageUnavailableException}
 	 */
 	public void start() {
 		openStorage();
@@ -163,8 +165,11 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 		}
 		catch (IOException ex) {
 			if (plan.required()) {
-				throw new UncheckedIOException(ex);
+				throw new UncheckedIOException((ex instanceof StorageUnavailableException) ? ex
+						: new StorageUnavailableException(plan.settings().directory() + " cannot be used (" + ex
+								+ "): repair it, or choose another directory", ex));
 			}
+			logger.debug("Storage cannot be opened yet", ex);
 		}
 		this.storageThread.start();
 	}
@@ -214,8 +219,15 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 					definition.configuredBy()))
 			.toList();
 		return new PipelineStatus(now, ledgers(), this.forwarder.routes().stream().map(Route::status).toList(), targets,
-				this.settings.buffer(), this.losses.view(now),
-				(this.storageWorker != null) ? this.storageWorker.status() : null);
+				this.settings.buffer(), this.losses.view(now), storage());
+	}
+
+	/**
+	 * Return how storage is doing, without looking at the disk.
+	 * @return the status, {@code null} if nothing is stored
+	 */
+	public @Nullable StorageStatus storage() {
+		return (this.storageWorker != null) ? this.storageWorker.status() : null;
 	}
 
 	/**
@@ -293,12 +305,19 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 		}
 	}
 
+	// Of all that this process had to deliver, those included that waited when it
+	// started.
 	private void logSummary() {
+		StorageStatus storage = storage();
 		for (SignalLedger ledger : ledgers()) {
 			for (RouteLedger route : ledger.routes()) {
-				logger.info("{}: {} of {} {} delivered to {}, {} lost, {} refused", ledger.signal().id(),
-						route.delivered(), ledger.accepted(), ledger.signal().itemName(), route.destination(),
-						route.lostItems(), ledger.refusedItems());
+				long left = route.pending().items();
+				String leftOnDisk = (storage != null && left > 0)
+						? ", " + left + " left on disk in " + storage.directory() : "";
+				logger.info("{}: {} of {} {} delivered to {}{}, {} lost, {} refused", ledger.signal().id(),
+						route.deliveredHere(), route.deliveredHere() + left + route.lostItemsHere(),
+						ledger.signal().itemName(), route.destination(), leftOnDisk, route.lostItemsHere(),
+						ledger.refusedItems());
 			}
 		}
 	}

@@ -51,6 +51,22 @@ public record SignalLedger(Signal signal, long offered, long accepted, long earl
 	}
 
 	/**
+	 * Return how many items were offered since this process started.
+	 * @return the number of items; it never falls
+	 */
+	public long offeredHere() {
+		return this.offered - this.earlier;
+	}
+
+	/**
+	 * Return how many items were accepted since this process started.
+	 * @return the number of items; it never falls
+	 */
+	public long acceptedHere() {
+		return this.accepted - this.earlier;
+	}
+
+	/**
 	 * Return how many items were refused for whatever reason.
 	 * @return the number of items
 	 */
@@ -96,6 +112,33 @@ public record SignalLedger(Signal signal, long offered, long accepted, long earl
 		 */
 		public RouteLedger(String destination, long delivered, Backlog pending, Map<LossReason, Long> lost) {
 			this(destination, delivered, pending, lost, Earlier.NOTHING);
+		}
+
+		/**
+		 * Return how many items were delivered since this process started, those included
+		 * that an earlier one accepted.
+		 * @return the number of items; it never falls
+		 */
+		public long deliveredHere() {
+			return this.delivered - this.earlier.delivered();
+		}
+
+		/**
+		 * Return how many items were lost since this process started.
+		 * @param reason why
+		 * @return the number of items; it never falls
+		 */
+		public long lostHere(LossReason reason) {
+			return this.lost.getOrDefault(reason, 0L) - this.earlier.lost().getOrDefault(reason, 0L);
+		}
+
+		/**
+		 * Return how many items were lost since this process started, for whatever
+		 * reason.
+		 * @return the number of items; it never falls
+		 */
+		public long lostItemsHere() {
+			return lostItems() - sum(this.earlier.lost());
 		}
 
 		/**

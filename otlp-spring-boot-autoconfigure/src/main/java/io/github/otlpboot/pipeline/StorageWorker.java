@@ -16,6 +16,7 @@ import io.github.otlpboot.storage.LogSettings;
 import io.github.otlpboot.storage.SegmentLog;
 import io.github.otlpboot.storage.Storage;
 import io.github.otlpboot.storage.StoredSlot;
+import io.github.otlpboot.storage.WhenLogFull;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,7 +81,8 @@ final class StorageWorker implements Worker {
 		this.nanos = nanos;
 		this.wakeForwarder = wakeForwarder;
 		stores.keySet().forEach((signal) -> this.forecasts.put(signal, new FillForecast()));
-		this.status = new StorageStatus("not opened yet", storage.directory().toString(), -1, 0, List.of());
+		this.status = new StorageStatus("not opened yet", storage.directory().toString(), null, dropsOldest(), -1, 0,
+				List.of());
 		this.adoptAt = nanos.getAsLong();
 		this.openAt = this.adoptAt;
 		this.lookAt = this.adoptAt;
@@ -95,6 +97,7 @@ final class StorageWorker implements Worker {
 			StoredSlot slot = this.storage.acquire();
 			this.own = slot;
 			this.stores.forEach((signal, store) -> slot.log(signal).ifPresent(store::attach));
+			tellStrangers();
 		}
 		catch (IOException ex) {
 			this.stores.values().forEach((store) -> store.unavailable(String.valueOf(ex.getMessage())));
@@ -104,6 +107,20 @@ final class StorageWorker implements Worker {
 		finally {
 			look();
 		}
+	}
+
+	private void tellStrangers() {
+		List<String> strangers = this.storage.strangers();
+		if (!strangers.isEmpty()) {
+			logger.warn(
+					"{} in {} holds telemetry of other destinations, of another application, or of a newer release. It "
+							+ "is left untouched and not delivered: start what has written it once more, or delete it",
+					String.join(", ", strangers), this.storage.directory());
+		}
+	}
+
+	private boolean dropsOldest() {
+		return this.settings.values().stream().anyMatch((kept) -> kept.whenFull() == WhenLogFull.DROP_OLDEST);
 	}
 
 	/**
@@ -208,22 +225,33 @@ final class StorageWorker implements Worker {
 		long now = this.nanos.getAsLong();
 		this.lookAt = now + LOOK_INTERVAL;
 		List<SignalUsage> usages = new ArrayList<>();
+		long freeSpace = this.storage.freeSpace();
 		long minFreeSpace = 0;
 		for (Map.Entry<Signal, DiskLaneStore> entry : this.stores.entrySet()) {
 			LogSettings kept = this.settings.get(entry.getKey());
 			FillForecast forecast = this.forecasts.get(entry.getKey());
 			if (kept != null && forecast != null) {
-				long used = entry.getValue().used();
-				usages.add(new SignalUsage(entry.getKey(), used, kept.maxSize(),
-						forecast.secondsUntilFull(used, kept.maxSize(), now)));
+				usages.add(usage(entry.getValue(), kept, freeSpace, forecast, now));
 				minFreeSpace = Math.max(minFreeSpace, kept.minFreeSpace());
 			}
 		}
 		StoredSlot slot = this.own;
 		String directory = (slot != null) ? this.storage.directory().resolve(slot.name()).toString()
 				: this.storage.directory().toString();
-		this.status = new StorageStatus(reason(), directory, this.storage.freeSpace(), minFreeSpace, usages);
+		this.status = new StorageStatus(reason(), directory, (slot != null) ? slot.name() : null, dropsOldest(),
+				freeSpace, minFreeSpace, usages);
 		tell(this.status.reason());
+	}
+
+	// All signals could take what is free, but seldom do at once.
+	private static SignalUsage usage(DiskLaneStore store, LogSettings kept, long freeSpace, FillForecast forecast,
+			long now) {
+		long used = store.used();
+		long capacity = (freeSpace < 0) ? kept.maxSize()
+				: Math.min(kept.maxSize(), used + Math.max(0, freeSpace - kept.minFreeSpace()));
+		long undelivered = store.undelivered();
+		return new SignalUsage(store.signal(), used, kept.maxSize(), capacity, undelivered, store.inMemory(),
+				forecast.secondsUntilFull(undelivered, capacity, now));
 	}
 
 	private @Nullable String reason() {

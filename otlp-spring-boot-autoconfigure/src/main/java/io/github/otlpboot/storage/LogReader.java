@@ -181,9 +181,7 @@ public final class LogReader implements BatchSource {
 		}
 	}
 
-	/**
-	 * Look at the next record without giving it out.
-	 */
+	// Looks at the next record without giving it out.
 	private Frame.@Nullable Intact peek() throws IOException {
 		while (!isHeld()) {
 			LogState.ReadPoint point = this.state.readPoint(this.account);

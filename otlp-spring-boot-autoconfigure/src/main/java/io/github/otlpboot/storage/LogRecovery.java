@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * directory is created, and survives; 2. a file of a segment that was being created is
  * deleted; 3. what was torn at the end of the last segment is copied and cut off
  * ({@link SegmentRecovery}); 4. the last segment is synced, which the process before may
- * not have come to; 5. a segment without any record is deleted, unless it tells where the log
- * ends.
+ * not have come to; 5. a segment without any record is deleted, unless it tells where the
+ * log ends.
  */
 final class LogRecovery {
 
@@ -58,8 +58,8 @@ final class LogRecovery {
 		List<SegmentFacts> segments = new ArrayList<>();
 		LogPosition end = LogPosition.START;
 		for (int i = 0; i < found.size(); i++) {
-			boolean last = i == found.size() - 1;
-			SegmentFacts facts = last ? recoverLast(found.get(i), end) : facts(found.get(i), found.get(i + 1), end);
+			boolean last = (i == found.size() - 1);
+			SegmentFacts facts = !last ? facts(found.get(i), found.get(i + 1), end) : recoverLast(found.get(i), end);
 			if (!facts.isEmpty()) {
 				segments.add(facts);
 			}
@@ -98,7 +98,7 @@ final class LogRecovery {
 		SegmentIdentity identity = this.place.identity(firstSequence);
 		try (SegmentReader reader = SegmentReader.open(this.disk, file, identity)) {
 			SegmentHeader header = reader.header();
-			Frame first = (header == null) ? firstIntact(reader) : null;
+			Frame first = (header != null) ? null : firstIntact(reader);
 			return new Found(file, identity, header, (first instanceof Frame.Intact intact) ? intact.header() : null,
 					reader.size());
 		}
@@ -175,6 +175,7 @@ final class LogRecovery {
 		/**
 		 * Return the cursor of a destination that has none: it starts at the oldest
 		 * record, and whatever was before that counts as delivered.
+		 * @return the cursor
 		 */
 		Cursor oldest() {
 			LogPosition start = this.segments.isEmpty() ? this.end : this.segments.get(0).start();
@@ -197,6 +198,8 @@ final class LogRecovery {
 
 		/**
 		 * Return the header, made up of what else is known if it is damaged.
+		 * @param previousEnd where the segment before it ends
+		 * @return the header
 		 */
 		SegmentHeader header(LogPosition previousEnd) {
 			if (this.intactHeader != null) {
@@ -214,7 +217,8 @@ final class LogRecovery {
 		}
 
 		/**
-		 * Return where it starts, {@code null} if it does not tell.
+		 * Return where it starts.
+		 * @return the place, {@code null} if the segment does not tell
 		 */
 		@Nullable LogPosition start() {
 			return (this.intactHeader != null) ? LogPosition.startOf(this.intactHeader) : null;

@@ -16,10 +16,12 @@ import java.time.Duration;
  * @param keepDelivered how long delivered data stays readable
  * @param fsync when what was appended is made to survive a power loss
  * @param fsyncInterval how often, where that is done at intervals; also how often cursors
- * are saved at most
+ * are saved at most, unless that happens at once
+ * @param cursorAtOnce whether a cursor is saved as soon as something was delivered, for
+ * data that must not be sent twice if that can be avoided
  */
 public record LogSettings(long maxSize, Duration maxAge, long segmentSize, Duration segmentAge, long minFreeSpace,
-		WhenLogFull whenFull, Duration keepDelivered, FsyncPolicy fsync, Duration fsyncInterval) {
+		WhenLogFull whenFull, Duration keepDelivered, FsyncPolicy fsync, Duration fsyncInterval, boolean cursorAtOnce) {
 
 	/**
 	 * The smallest segment that makes sense, in bytes.
@@ -40,6 +42,24 @@ public record LogSettings(long maxSize, Duration maxAge, long segmentSize, Durat
 		if (keepDelivered.isNegative()) {
 			throw new IllegalArgumentException("'keepDelivered' must not be negative, but is " + keepDelivered);
 		}
+	}
+
+	/**
+	 * Create settings of a log whose cursors are saved at intervals.
+	 * @param maxSize the most bytes that its segments take
+	 * @param maxAge how long undelivered data is kept
+	 * @param segmentSize where a segment ends, in bytes
+	 * @param segmentAge when a segment ends although there is room in it
+	 * @param minFreeSpace the free space of the volume below which the log does not grow
+	 * @param whenFull what happens to a batch for which there is no room
+	 * @param keepDelivered how long delivered data stays readable
+	 * @param fsync when what was appended is made to survive a power loss
+	 * @param fsyncInterval how often, where that is done at intervals
+	 */
+	public LogSettings(long maxSize, Duration maxAge, long segmentSize, Duration segmentAge, long minFreeSpace,
+			WhenLogFull whenFull, Duration keepDelivered, FsyncPolicy fsync, Duration fsyncInterval) {
+		this(maxSize, maxAge, segmentSize, segmentAge, minFreeSpace, whenFull, keepDelivered, fsync, fsyncInterval,
+				false);
 	}
 
 	private static void requirePositive(String name, Duration value) {

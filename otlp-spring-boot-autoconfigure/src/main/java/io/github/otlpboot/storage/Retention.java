@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Retention {
 
+	/**
+	 * Free space that is never used, in bytes: without room to save cursors, delivered
+	 * segments could not go, and a full volume would stay full.
+	 */
+	static final long SLACK = 64 * 1024;
+
 	private Retention() {
 	}
 
@@ -32,11 +38,11 @@ final class Retention {
 			LossReason reason = null;
 			boolean delivered = segment.end().sequence() <= state.deliveredUpTo();
 			boolean goes = delivered && ages[i] >= settings.keepDelivered().toMillis();
-			// Never out of the middle: what is lost is passed over from the front.
-			if (!goes && oldest && ages[i] > settings.maxAge().toMillis()) {
+			if (!goes && ages[i] > settings.maxAge().toMillis()) {
 				goes = true;
 				reason = LossReason.RETENTION_AGE;
 			}
+			// Never out of the middle: what is lost is passed over from the front.
 			if (!goes && oldest && settings.whenFull() == WhenLogFull.DROP_OLDEST
 					&& !hasRoom(settings, state, removed)) {
 				goes = true;
@@ -57,11 +63,10 @@ final class Retention {
 		return new Decision(removals, hasRoom(settings, state, removed));
 	}
 
-	/**
-	 * Return how long ago the newest record of each segment was accepted. Someone may
-	 * have set the clock between two processes: no segment is younger than the one after
-	 * it, and none is of the future.
-	 */
+	// How long ago the newest record of each segment was accepted. Someone may have set
+	// the clock between two processes: no segment is younger than the one after it, so
+	// that
+	// none expires out of the middle, and none is of the future.
 	private static long[] ages(List<SegmentFacts> segments, long now) {
 		long[] ages = new long[segments.size()];
 		long younger = 0;
@@ -78,7 +83,7 @@ final class Retention {
 			return state.used() - removed <= settings.maxSize();
 		}
 		boolean withinSize = state.used() - removed + state.incoming() <= settings.maxSize();
-		boolean low = state.freeSpace() - state.incoming() < settings.minFreeSpace();
+		boolean low = state.freeSpace() - state.incoming() < Math.max(settings.minFreeSpace(), SLACK);
 		return withinSize && (!low || removed >= state.incoming());
 	}
 

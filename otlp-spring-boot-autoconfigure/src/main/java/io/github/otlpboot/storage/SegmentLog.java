@@ -23,9 +23,6 @@ import io.github.otlpboot.model.Signal;
  */
 public final class SegmentLog implements AutoCloseable {
 
-	/** What a file system needs beside the bytes of a file. */
-	private static final long FULL_SLACK = 64 * 1024;
-
 	private static final long REST_NANOS = 10_000_000_000L;
 
 	private final Disk disk;
@@ -188,7 +185,7 @@ public final class SegmentLog implements AutoCloseable {
 
 	private boolean isDiskFull(List<Batch> batches) {
 		try {
-			return this.disk.usableSpace(this.place.directory()) < this.appender.length(batches) + FULL_SLACK;
+			return this.disk.usableSpace(this.place.directory()) < this.appender.length(batches) + Retention.SLACK;
 		}
 		catch (IOException ex) {
 			return false;
@@ -248,6 +245,9 @@ public final class SegmentLog implements AutoCloseable {
 	 */
 	public boolean maintain() throws IOException {
 		if (nanosUntilKeeping() > 0) {
+			if (this.settings.cursorAtOnce()) {
+				this.remover.saveMovedCursors();
+			}
 			return false;
 		}
 		this.keptAt = this.nanos.getAsLong();

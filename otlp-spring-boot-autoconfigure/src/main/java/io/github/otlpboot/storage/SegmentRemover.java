@@ -84,6 +84,16 @@ final class SegmentRemover {
 	}
 
 	/**
+	 * Save how far each destination has come, if any has come further, and sync nothing
+	 * otherwise.
+	 */
+	void saveMovedCursors() {
+		if (!this.cursors.isSaved(this.state.cursors())) {
+			saveCursors();
+		}
+	}
+
+	/**
 	 * Delete what could not be deleted before.
 	 */
 	void finish() {

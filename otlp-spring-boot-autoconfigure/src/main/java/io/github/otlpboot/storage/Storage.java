@@ -67,10 +67,8 @@ public final class Storage {
 			this.context.disk().createDirectories(parent);
 			String other = this.context.disk().otherOwner(parent);
 			if (other != null) {
-				throw new StorageUnavailableException(
-						parent + " belongs to user " + other
-								+ " and not to the user of this process: delete it, or choose another directory",
-						null);
+				throw new StorageUnavailableException(parent + " belongs to user " + other
+						+ " and not to the user of this process: delete it, or choose another directory", null);
 			}
 		}
 	}

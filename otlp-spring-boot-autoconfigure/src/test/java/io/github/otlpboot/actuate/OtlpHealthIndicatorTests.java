@@ -114,7 +114,11 @@ class OtlpHealthIndicatorTests {
 			"overflow, 'memory buffer full, dropping oldest'", "rejected, the destination refuses the data itself",
 			"partial_success, the destination refuses some of the data",
 			"too_large, refusing items larger than a request may be", "closed, refusing new data while shutting down",
-			"log_full, 'storage full, refusing new data'", "retention_age, retention age" })
+			"log_full, 'storage full, refusing new data'", "retention_size, 'storage full, dropping oldest'",
+			"retention_age, dropping what was stored for longer than otlp.storage.max-age",
+			"corrupt, stored data is damaged", "unsynced, stored data was not on disk yet when the machine stopped",
+			"shutdown, memory could not be emptied before the end",
+			"queue_full, 'queue of the OpenTelemetry SDK full, dropping new data'" })
 	void whenItemsAreLostSaysSinceWhenAndWhy(String reason, String text) {
 		Losses losses = new Losses(7, 9, NOW - 60_000, List.of(reason));
 		Health health = health(route(RouteState.DELIVERING, NOW, null), losses);

@@ -16,9 +16,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.json.JsonParserFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,6 +45,21 @@ class ConfigurationMetadataTests {
 				assertThat(property.get("defaultValue")).as(name).isNotNull();
 			}
 		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "otlp.storage.fsync, 'always, interval, never'", "otlp.storage.when-full, 'drop-oldest, reject'",
+			"otlp.storage.on-unavailable, 'memory, fail'" })
+	void choicesOfStorageCompleteAndBind(String property, String choices) throws Exception {
+		String type = (String) metadata().get(property).get("type");
+		Class<?> choice = Class.forName(type);
+		assertThat(choice).isPublic();
+		for (String name : choices.split(", ")) {
+			assertThat(new Binder(new MapConfigurationPropertySource(Map.of(property, name))).bind(property, choice))
+				.satisfies((bound) -> assertThat(bound.get())
+					.hasToString(name.toUpperCase(Locale.ROOT).replace('-', '_')));
+		}
+		assertThat(choice.getEnumConstants()).hasSameSizeAs(choices.split(", "));
 	}
 
 	@Test

@@ -62,6 +62,11 @@ class InvalidOtlpPropertyFailureAnalyzerTests {
 			--otlp.buffer.when-full=explode            | otlp.buffer.when-full       | explode
 			--otlp.enabled=maybe                       | otlp.enabled                | maybe
 			--otlp.forwarder.timeout=soon              | otlp.forwarder.timeout      | soon
+			--otlp.storage.max-size=1B                 | otlp.storage.max-size       | 1B
+			--otlp.storage.max-size=large              | otlp.storage.max-size       | large
+			--otlp.storage.fsync=sometimes             | otlp.storage.fsync          | sometimes
+			--otlp.storage.when-full=explode           | otlp.storage.when-full      | explode
+			--otlp.storage.on-unavailable=cry          | otlp.storage.on-unavailable | cry
 			""")
 	void startUpEndsWithAnAnalysisThatNamesPropertyValueAndRemedy(String argument, String property, String value,
 			CapturedOutput output) {

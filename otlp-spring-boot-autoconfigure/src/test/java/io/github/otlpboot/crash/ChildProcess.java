@@ -55,8 +55,7 @@ final class ChildProcess implements AutoCloseable {
 		command.addAll(options);
 		command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
 		command.addAll(arguments);
-		Process process = new ProcessBuilder(command)
-			.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+		Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
 			.start();
 		ChildProcess child = new ChildProcess(process, log, listener);
 		child.reader.setDaemon(true);

@@ -208,8 +208,8 @@ final class CrashOracle {
 		void opened(Signal signal, long delivered, List<String> wrong) {
 			long inFlight = (long) CrashingApplication.MAX_IN_FLIGHT * CrashingApplication.MAX_ITEMS;
 			if (delivered < this.savedBefore - inFlight) {
-				wrong.add(signal + ": a cursor at " + this.savedBefore + " was saved, one at " + delivered
-						+ " is found");
+				wrong.add(
+						signal + ": a cursor at " + this.savedBefore + " was saved, one at " + delivered + " is found");
 			}
 			this.deliveredBefore = delivered;
 			this.saved = delivered;

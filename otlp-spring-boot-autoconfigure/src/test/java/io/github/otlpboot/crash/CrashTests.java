@@ -87,9 +87,10 @@ class CrashTests {
 		try (ChildProcess child = start(settings)) {
 			checkOpen(child.await(CrashingApplication.OPEN));
 			await("all that was acknowledged, and something new").atMost(Duration.ofMinutes(3))
-				.until(() -> this.oracle.hasArrived(settings.generation())
-						&& this.oracle.missing().values().stream().allMatch((ids) -> ids.stream()
-							.allMatch((id) -> id.startsWith(settings.generation() + "-"))));
+				.until(() -> this.oracle.hasArrived(settings.generation()) && this.oracle.missing()
+					.values()
+					.stream()
+					.allMatch((ids) -> ids.stream().allMatch((id) -> id.startsWith(settings.generation() + "-"))));
 			child.end();
 			List<String> figures = child.announced(CrashingApplication.ENDED);
 			assertThat(figures.subList(3, 9)).as("lost and pending").containsOnly("0");

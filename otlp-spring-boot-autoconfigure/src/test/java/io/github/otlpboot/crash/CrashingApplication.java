@@ -131,8 +131,8 @@ public final class CrashingApplication {
 
 	private void announceOpen(Pipeline opened, long millis) {
 		StorageStatus storage = Objects.requireNonNull(opened.status().storage());
-		List<String> words = new ArrayList<>(List.of(String.valueOf(millis),
-				String.valueOf(Path.of(storage.directory()).getFileName())));
+		List<String> words = new ArrayList<>(
+				List.of(String.valueOf(millis), String.valueOf(Path.of(storage.directory()).getFileName())));
 		words.addAll(figures(opened, (ledger) -> ledger.routes().get(0).earlier().delivered()));
 		this.announcer.say(OPEN, words);
 	}

@@ -286,7 +286,9 @@ class PipelineStorageTests {
 		await().atMost(LONG)
 			.untilAsserted(() -> assertThat(this.server.spanIds()).containsAll(left.ids()).containsAll(own.ids()));
 		await().atMost(LONG)
-			.until(() -> this.directory.resolve("slot-1").toFile().list((dir, name) -> name.equals("META")).length == 0);
+			.until(() -> this.directory.resolve("slot-1")
+				.toFile()
+				.list((dir, name) -> name.equals("META")).length == 0);
 		await().atMost(LONG).until(() -> ledger(live).routes().get(0).delivered() == 36);
 		assertThat(ledger(live).isBalanced()).isTrue();
 		assertThat(this.server.spanIds()).hasSize(36);
@@ -365,8 +367,8 @@ class PipelineStorageTests {
 		RouteDefinition route = new RouteDefinition("default", Signal.TRACES,
 				this.server.endpoint(Signal.TRACES).toString(), "test",
 				this.connector.transport(HttpTransportSettings.of(this.server.endpoint(Signal.TRACES))),
-				new SingleLockCircuitBreaker(new CircuitBreakerSettings(3, Duration.ofMillis(30), Duration.ofMillis(120),
-						1, Duration.ofSeconds(20)), time.clock(), time.nanos()),
+				new SingleLockCircuitBreaker(new CircuitBreakerSettings(3, Duration.ofMillis(30),
+						Duration.ofMillis(120), 1, Duration.ofSeconds(20)), time.clock(), time.nanos()),
 				settings);
 		Pipeline pipeline = new Pipeline(new PipelineSettings(this.buffer, WhenFull.REJECT, Duration.ofSeconds(2),
 				new StoragePlan(storage, this.required, disk)), List.of(route), time);

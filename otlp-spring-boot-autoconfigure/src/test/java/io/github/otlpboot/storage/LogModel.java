@@ -173,8 +173,8 @@ final class LogModel {
 		this.destinations.forEach((name, destination) -> prefixes.put(name, prefix(destination)));
 		this.test.log().maintain();
 		if (due) {
-			this.destinations.forEach((name, destination) -> assertThat(saved(name))
-				.isGreaterThanOrEqualTo(prefixes.get(name)));
+			this.destinations
+				.forEach((name, destination) -> assertThat(saved(name)).isGreaterThanOrEqualTo(prefixes.get(name)));
 		}
 		losePassedOver();
 	}

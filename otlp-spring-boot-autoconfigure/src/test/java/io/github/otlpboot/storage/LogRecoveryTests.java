@@ -202,6 +202,17 @@ class LogRecoveryTests {
 	}
 
 	@Test
+	@DisplayName("T9: a cursor whose hint is wrong costs a search, and no record")
+	void hintIsWrong() throws IOException {
+		long offset = SegmentHeader.LENGTH + 3L * (RecordHeader.LENGTH + SIZE);
+		CursorFile
+			.of(this.disk, this.test.directory().resolve("cursors"), TestLog.DESTINATION, this.test.logId())
+			.save(new Cursor(1, 1, offset, 1, RecordHeader.LENGTH + SIZE, 1, Map.of()));
+		assertThat(openAndDeliver()).isEqualTo(TestLog.ids(2, 14));
+		assertThat(this.test.ledger().lost()).isEmpty();
+	}
+
+	@Test
 	void aLeftOverTemporaryFileGoes() throws IOException {
 		Path temporary = this.test.directory().resolve(SegmentName.temporary(16));
 		this.disk.put(temporary, new byte[] { 1 });
@@ -213,8 +224,8 @@ class LogRecoveryTests {
 	@DisplayName("Of 1 GiB in 128 segments only headers and the last segment are read")
 	void readsLittle(@TempDir Path root) throws IOException {
 		ReadCounts counts = new ReadCounts(new LocalDisk());
-		TestLog log = new TestLog(counts, root, TestLog.withSize(TestLog.settings(FsyncPolicy.NEVER), 2L << 30, 8 << 20),
-				List.of(TestLog.DESTINATION));
+		TestLog log = new TestLog(counts, root,
+				TestLog.withSize(TestLog.settings(FsyncPolicy.NEVER), 2L << 30, 8 << 20), List.of(TestLog.DESTINATION));
 		log.open();
 		for (int i = 1; i <= 128; i++) {
 			log.append(i, 1, 1000);

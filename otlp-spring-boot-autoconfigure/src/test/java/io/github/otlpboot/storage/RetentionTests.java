@@ -26,7 +26,7 @@ class RetentionTests {
 	private static final int SIZE = 10_000;
 
 	private final LogSettings settings = new LogSettings(4 * SIZE, Duration.ofHours(1), SIZE, Duration.ofMinutes(10),
-			1000, WhenLogFull.DROP_OLDEST, Duration.ZERO, FsyncPolicy.INTERVAL, Duration.ofSeconds(1));
+			100_000, WhenLogFull.DROP_OLDEST, Duration.ZERO, FsyncPolicy.INTERVAL, Duration.ofSeconds(1));
 
 	private final LogSettings rejecting = TestLog.withWhenFull(this.settings, WhenLogFull.REJECT);
 
@@ -59,7 +59,8 @@ class RetentionTests {
 
 	@Test
 	void whatIsTooOldGoesAndIsCounted() {
-		assertThat(decide(this.settings, ages(62, 61, 60), 0, 3 * SIZE, 0, 0)).isEqualTo("[0 retention_age, 1 retention_age] room");
+		assertThat(decide(this.settings, ages(62, 61, 60), 0, 3 * SIZE, 0, 0))
+			.isEqualTo("[0 retention_age, 1 retention_age] room");
 		assertThat(decide(this.rejecting, ages(62, 61, 60), 1, 3 * SIZE, 0, 0)).isEqualTo("[0, 1 retention_age] room");
 	}
 
@@ -77,8 +78,7 @@ class RetentionTests {
 
 	@Test
 	void thereIsNoRoomIfAllThatCanGoIsNotEnough() {
-		assertThat(decide(this.settings, ages(1), 0, 5 * SIZE, 2 * SIZE, 0))
-			.isEqualTo("[0 retention_size] full");
+		assertThat(decide(this.settings, ages(1), 0, 5 * SIZE, 2 * SIZE, 0)).isEqualTo("[0 retention_size] full");
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.otlpboot.model.LossReason;
 import io.github.otlpboot.model.Settlement;
@@ -64,7 +65,8 @@ class SegmentLogTests {
 		this.test.open();
 		this.test.append(1, 1, SIZE);
 		SourcedBatch batch = next();
-		assertThatIllegalArgumentException().isThrownBy(() -> this.test.reader().settle(batch, Settlement.delivered(2)));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.test.reader().settle(batch, Settlement.delivered(2)));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.test.log().reader("nobody"));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.test.log().ledger().of("nobody"));
 	}
@@ -194,6 +196,25 @@ class SegmentLogTests {
 	}
 
 	@Test
+	@DisplayName("T13: what could not be synced, and is in another segment as well, hides nothing there")
+	void unsyncedCopiesHideNothing() throws IOException {
+		this.test.change((settings) -> TestLog.settings(FsyncPolicy.ALWAYS)).open();
+		this.test.append(1, 2, SIZE);
+		this.disk.fail(Operation.SYNC, 1);
+		assertThat(this.test.log().write(TestLog.batches(3, 2, SIZE))).isEqualTo(2);
+		this.test.log().publish();
+		this.test.close();
+		Path first = this.test.segments().get(0);
+		for (int index = 1; index < 3; index++) {
+			this.disk.flip(first, SegmentHeader.LENGTH + index * (RecordHeader.LENGTH + SIZE) + 20, 1);
+		}
+		this.test.open();
+		assertThat(this.test.deliverAll()).containsExactly(1, 3, 4);
+		assertThat(this.test.ledger().lost()).containsOnly(Map.entry(LossReason.CORRUPT, 1L));
+		this.test.assertBalanced();
+	}
+
+	@Test
 	@DisplayName("T13: fsync fails under interval: another segment, and the same file is never synced again")
 	void syncFailsUnderInterval() throws IOException {
 		this.test.open();
@@ -214,7 +235,7 @@ class SegmentLogTests {
 	void diskFullDropsTheOldest() throws IOException {
 		this.test.open();
 		this.test.append(1, 12, SIZE);
-		this.disk.noSpaceAfter(300);
+		fillDisk();
 		this.test.append(13, 20, SIZE);
 		assertThat(this.test.ledger().lost().keySet()).containsExactly(LossReason.RETENTION_SIZE);
 		this.disk.heal();
@@ -231,7 +252,7 @@ class SegmentLogTests {
 	void diskFullRejects() throws IOException {
 		this.test.change((settings) -> TestLog.withWhenFull(settings, WhenLogFull.REJECT)).open();
 		this.test.append(1, 7, SIZE);
-		this.disk.noSpaceAfter(300);
+		fillDisk();
 		for (int i = 0; i < 3; i++) {
 			assertThat(this.test.log().write(TestLog.batches(8, 1, SIZE))).isZero();
 			this.test.log().publish();
@@ -247,8 +268,8 @@ class SegmentLogTests {
 	@Test
 	@DisplayName("T11: low free space with one delivered segment: it makes room under any policy")
 	void lowSpaceIsMadeFromTheActiveSegment() throws IOException {
-		this.test.change((settings) -> TestLog.withMinFreeSpace(TestLog.withWhenFull(settings, WhenLogFull.REJECT),
-				1 << 20))
+		this.test
+			.change((settings) -> TestLog.withMinFreeSpace(TestLog.withWhenFull(settings, WhenLogFull.REJECT), 1 << 20))
 			.open();
 		this.test.append(1, 2, SIZE);
 		this.disk.usableSpace(1000);
@@ -425,6 +446,29 @@ class SegmentLogTests {
 		this.test.assertBalanced();
 	}
 
+	@Test
+	void aLogThatIsEmptyKnowsItsEndWhileBatchesAreInFlight() throws IOException {
+		this.test.open();
+		this.test.append(1, 7, SIZE);
+		next();
+		this.test.log().dropOldest();
+		this.test.log().dropOldest();
+		assertThat(this.test.log().used()).isZero();
+		for (int i = 0; i < 2; i++) {
+			// Killed.
+			this.disk.restart();
+			this.test.release();
+			this.test.open();
+			assertThat(this.test.log().ledger().accepted()).isEqualTo(7);
+			assertThat(this.test.ledger().lost()).containsOnly(Map.entry(LossReason.RETENTION_SIZE, 7L));
+		}
+		this.test.reopen();
+		this.test.append(8, 1, SIZE);
+		assertThat(this.test.deliverAll()).containsExactly(8);
+		assertThat(this.test.log().ledger().accepted()).isEqualTo(8);
+		this.test.assertBalanced();
+	}
+
 	/**
 	 * Make a record one of an unknown type, with a codec.
 	 */
@@ -439,6 +483,16 @@ class SegmentLogTests {
 				header.sequence(), header.acceptedAt(), header.payloadChecksum())
 			.encode(buffer.position(offset), identity);
 		this.disk.put(file, bytes);
+	}
+
+	// Another process did it, at the moment of the write.
+	private void fillDisk() {
+		AtomicBoolean full = new AtomicBoolean();
+		this.disk.hook((operation, path) -> {
+			if (operation == Operation.WRITE && full.compareAndSet(false, true)) {
+				this.disk.noSpaceAfter(300);
+			}
+		});
 	}
 
 	private SourcedBatch next() {

@@ -44,12 +44,17 @@ class SegmentRecoveryTests {
 			int complete = (int) frames.stream().filter((frame) -> frame.end() <= end).count();
 			long good = (complete > 0) ? frames.get(complete - 1).end() : SegmentHeader.LENGTH;
 			if (length < SegmentHeader.LENGTH) {
-				assertThat(tail).usingRecursiveComparison().ignoringFields("newestAt").isEqualTo(new RecoveredTail(0, 41, -1, length, 0, 0));
+				assertThat(tail).usingRecursiveComparison()
+					.ignoringFields("newestAt")
+					.isEqualTo(new RecoveredTail(0, 41, -1, length, 0, 0));
 				SegmentWriter.create(disk, TestSegments.DIRECTORY, TestSegments.HEADER).close();
 				tail = recover(disk);
 			}
 			assertThat(tail).as("length %d", length)
-				.usingRecursiveComparison().ignoringFields("newestAt").isEqualTo(new RecoveredTail(good, 41 + complete, 410 + 10 * complete, Math.max(0, length - good), 0, 0));
+				.usingRecursiveComparison()
+				.ignoringFields("newestAt")
+				.isEqualTo(
+						new RecoveredTail(good, 41 + complete, 410 + 10 * complete, Math.max(0, length - good), 0, 0));
 			assertThat(disk.contents(TestSegments.FILE)).isEqualTo(Arrays.copyOf(segment, (int) good));
 			append(disk, tail);
 			TestSegments.Contents contents = TestSegments.read(disk);
@@ -126,7 +131,9 @@ class SegmentRecoveryTests {
 		byte[] segment = TestSegments.segment(3);
 		segment[segment.length - 1] ^= 1;
 		SimulatedDisk disk = TestSegments.disk(segment);
-		assertThat(recover(disk)).usingRecursiveComparison().ignoringFields("newestAt").isEqualTo(new RecoveredTail(segment.length, 44, 440, 0, 1, 0));
+		assertThat(recover(disk)).usingRecursiveComparison()
+			.ignoringFields("newestAt")
+			.isEqualTo(new RecoveredTail(segment.length, 44, 440, 0, 1, 0));
 		assertThat(disk.contents(TestSegments.FILE)).isEqualTo(segment);
 		assertThat(disk.exists(TestSegments.QUARANTINE)).isFalse();
 	}
@@ -139,7 +146,9 @@ class SegmentRecoveryTests {
 				Operation.DELETE, Operation.CREATE_DIRECTORIES)) {
 			disk.failAll(operation);
 		}
-		assertThat(recover(disk)).usingRecursiveComparison().ignoringFields("newestAt").isEqualTo(new RecoveredTail(segment.length, 44, 440, 0, 0, 0));
+		assertThat(recover(disk)).usingRecursiveComparison()
+			.ignoringFields("newestAt")
+			.isEqualTo(new RecoveredTail(segment.length, 44, 440, 0, 0, 0));
 	}
 
 	@Test
@@ -151,7 +160,9 @@ class SegmentRecoveryTests {
 		SimulatedDisk disk = TestSegments.disk(torn);
 		RecoveredTail tail = recover(disk);
 		assertThat(tail.size()).isEqualTo(frames.get(2).end());
-		assertThat(recover(disk)).usingRecursiveComparison().ignoringFields("newestAt").isEqualTo(new RecoveredTail(tail.size(), 44, 440, 0, 0, 0));
+		assertThat(recover(disk)).usingRecursiveComparison()
+			.ignoringFields("newestAt")
+			.isEqualTo(new RecoveredTail(tail.size(), 44, 440, 0, 0, 0));
 	}
 
 	@Test
@@ -173,8 +184,9 @@ class SegmentRecoveryTests {
 		byte[] segment = TestSegments.segment(3);
 		byte[] zeros = Arrays.copyOf(segment, segment.length + 3 * SegmentRecovery.MAX_COPY_LENGTH);
 		SimulatedDisk disk = TestSegments.disk(zeros);
-		assertThat(recover(disk))
-			.usingRecursiveComparison().ignoringFields("newestAt").isEqualTo(new RecoveredTail(segment.length, 44, 440, 3 * SegmentRecovery.MAX_COPY_LENGTH, 0, 0));
+		assertThat(recover(disk)).usingRecursiveComparison()
+			.ignoringFields("newestAt")
+			.isEqualTo(new RecoveredTail(segment.length, 44, 440, 3 * SegmentRecovery.MAX_COPY_LENGTH, 0, 0));
 		assertThat(disk.contents(onlyCopy(disk))).hasSize(SegmentRecovery.MAX_COPY_LENGTH);
 	}
 
@@ -259,8 +271,10 @@ class SegmentRecoveryTests {
 			byte[] bytes = disk.contents(TestSegments.FILE);
 			RecoveredTail twice = recover(disk);
 			assertThat(twice).as("seed %d", seed)
-				.usingRecursiveComparison().ignoringFields("newestAt").isEqualTo(
-						new RecoveredTail(once.size(), once.nextSequence(), once.nextItem(), 0, once.corruptRecords(), 0));
+				.usingRecursiveComparison()
+				.ignoringFields("newestAt")
+				.isEqualTo(new RecoveredTail(once.size(), once.nextSequence(), once.nextItem(), 0,
+						once.corruptRecords(), 0));
 			assertThat(disk.contents(TestSegments.FILE)).isEqualTo(bytes).hasSize((int) once.size());
 		}
 	}
@@ -296,12 +310,14 @@ class SegmentRecoveryTests {
 
 	@Test
 	void emptySegmentTellsItsCountsByItsHeader() throws IOException {
-		assertThat(recover(TestSegments.disk(TestSegments.segment(0))))
-			.usingRecursiveComparison().ignoringFields("newestAt").isEqualTo(new RecoveredTail(SegmentHeader.LENGTH, 41, 410, 0, 0, 0));
+		assertThat(recover(TestSegments.disk(TestSegments.segment(0)))).usingRecursiveComparison()
+			.ignoringFields("newestAt")
+			.isEqualTo(new RecoveredTail(SegmentHeader.LENGTH, 41, 410, 0, 0, 0));
 		byte[] damaged = TestSegments.segment(0);
 		damaged[30] ^= 1;
-		assertThat(recover(TestSegments.disk(damaged)))
-			.usingRecursiveComparison().ignoringFields("newestAt").isEqualTo(new RecoveredTail(SegmentHeader.LENGTH, 41, -1, 0, 0, 0));
+		assertThat(recover(TestSegments.disk(damaged))).usingRecursiveComparison()
+			.ignoringFields("newestAt")
+			.isEqualTo(new RecoveredTail(SegmentHeader.LENGTH, 41, -1, 0, 0, 0));
 	}
 
 	@Test
@@ -311,7 +327,9 @@ class SegmentRecoveryTests {
 				TestSegments.records(41, 3));
 		SimulatedDisk disk = TestSegments.disk(segment);
 		RecoveredTail tail = recover(disk);
-		assertThat(tail).usingRecursiveComparison().ignoringFields("newestAt").isEqualTo(new RecoveredTail(segment.length, 42, -1, 0, 0, 0));
+		assertThat(tail).usingRecursiveComparison()
+			.ignoringFields("newestAt")
+			.isEqualTo(new RecoveredTail(segment.length, 42, -1, 0, 0, 0));
 		assertThat(disk.contents(TestSegments.FILE)).isEqualTo(segment);
 		append(disk, tail);
 		assertThat(TestSegments.read(disk).sequences()).containsExactly(42L);

@@ -2,103 +2,113 @@ package io.github.otlpboot.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.github.otlpboot.model.Batch;
+import io.github.otlpboot.model.Payload;
 import io.github.otlpboot.model.Signal;
-import org.jspecify.annotations.Nullable;
+import io.github.otlpboot.storage.SimulatedDisk.Operation;
+import io.github.otlpboot.testing.FakeTime;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+/**
+ * Tests for {@link Storage} and {@link StoredSlot}.
+ */
 class StorageTests {
 
-	private static final Path PARENT = Path.of("/tmp/otlp-alice");
-
-	private static final Path DIRECTORY = PARENT.resolve("shop");
+	private static final Path ROOT = Path.of("/storage");
 
 	private final SimulatedDisk disk = new SimulatedDisk();
 
-	@Test
-	void whenAnotherUserOwnsTheParentThatEverybodyMayCreateIsUnavailable() {
-		Disk ofMallory = new OwnedDisk(this.disk, PARENT);
-		assertThatExceptionOfType(StorageUnavailableException.class)
-			.isThrownBy(() -> storage(ofMallory, PARENT).acquire())
-			.withMessageContaining("/tmp/otlp-alice belongs to user mallory")
-			.withMessageContaining("choose another directory");
-	}
+	private final FakeTime time = new FakeTime();
 
 	@Test
-	void whenTheDirectoryWasChosenItsParentMayBelongToAnybody() throws IOException {
-		Disk ofMallory = new OwnedDisk(this.disk, PARENT);
-		try (StoredSlot slot = storage(ofMallory, null).acquire()) {
-			assertThat(slot.name()).isEqualTo("slot-0");
-		}
-	}
-
-	@Test
-	void opensALogForEachSignalThatHasDestinations() throws IOException {
-		try (StoredSlot slot = storage(this.disk, PARENT).acquire()) {
-			assertThat(slot.log(Signal.TRACES)).isPresent();
-			assertThat(slot.log(Signal.LOGS)).isEmpty();
-			assertThat(slot.isDelivered()).isTrue();
-		}
-	}
-
-	@Test
-	void whenALogCannotBeOpenedTheSlotIsReleased() throws IOException {
-		this.disk.fail(SimulatedDisk.Operation.CREATE_DIRECTORIES, 3);
-		Storage storage = storage(this.disk, null);
-		assertThatExceptionOfType(IOException.class).isThrownBy(storage::acquire);
-		this.disk.heal();
-		try (StoredSlot slot = storage.acquire()) {
-			assertThat(slot.name()).isEqualTo("slot-0");
-		}
-	}
-
-	@Test
-	void anOrphanThatCannotBeOpenedIsLeftAlone() throws IOException {
-		Storage storage = storage(this.disk, null);
-		StoredSlot left = storage.acquire();
+	void anInstanceFinishesWhatAnotherHasLeftBehind() throws IOException {
+		Storage first = storage();
+		StoredSlot left = first.acquire();
+		append(left, Signal.TRACES, 3);
+		append(left, Signal.LOGS, 2);
+		Storage second = storage();
+		StoredSlot own = second.acquire();
+		assertThat(own.name()).isEqualTo("slot-1");
+		assertThat(second.adopt()).as("in use").isEmpty();
 		left.close();
-		this.disk.failAll(SimulatedDisk.Operation.CREATE_DIRECTORIES);
-		assertThat(storage.adopt()).isEmpty();
-		this.disk.heal();
-		List<StoredSlot> adopted = storage.adopt();
-		assertThat(adopted).singleElement().satisfies((slot) -> assertThat(slot.name()).isEqualTo("slot-0"));
-		adopted.forEach(StoredSlot::close);
+		List<StoredSlot> adopted = second.adopt();
+		assertThat(adopted).hasSize(1);
+		StoredSlot orphan = adopted.get(0);
+		assertThat(orphan.name()).isEqualTo("slot-0");
+		assertThat(orphan.isDelivered()).isFalse();
+		assertThat(orphan.log(Signal.METRICS)).isEmpty();
+		TestLog.deliverAll(log(orphan, Signal.TRACES).reader("default"));
+		assertThat(orphan.isDelivered()).isFalse();
+		TestLog.deliverAll(log(orphan, Signal.LOGS).reader("default"));
+		assertThat(orphan.isDelivered()).isTrue();
+		orphan.delete();
+		assertThat(this.disk.exists(ROOT.resolve("slot-0").resolve("traces"))).isFalse();
+		assertThat(second.adopt()).isEmpty();
+		own.close();
 	}
 
-	private static Storage storage(Disk disk, @Nullable Path privateParent) {
-		LogSettings log = new LogSettings(1 << 20, Duration.ofHours(1), 1 << 16, Duration.ofMinutes(10), 0,
-				WhenLogFull.DROP_OLDEST, Duration.ZERO, FsyncPolicy.INTERVAL, Duration.ofSeconds(1));
-		StorageSettings settings = new StorageSettings(DIRECTORY, privateParent,
-				SlotOwner.of("shop", List.of("default")), Map.of(Signal.TRACES, log));
-		return new Storage(new StorageContext(disk, Clock.systemUTC(), System::nanoTime), settings,
-				Map.of(Signal.TRACES, List.of("default")), (destination, signal, items, reason) -> {
+	@Test
+	@DisplayName("T19: what a newer release has left behind is left alone")
+	void whatCannotBeOpenedIsLeftAlone() throws IOException {
+		StoredSlot left = storage().acquire();
+		append(left, Signal.TRACES, 1);
+		left.close();
+		this.disk.fail(Operation.LIST, 4);
+		Storage second = storage();
+		List<StoredSlot> adopted = new ArrayList<>(second.adopt());
+		this.disk.heal();
+		adopted.addAll(second.adopt());
+		assertThat(adopted).as("given back after a failure, and taken later").hasSize(1);
+		assertThat(log(adopted.get(0), Signal.TRACES).ledger().accepted()).isOne();
+	}
+
+	@Test
+	void aSlotThatCannotBeOpenedIsGivenBack() throws IOException {
+		this.disk.failAll(Operation.CREATE_DIRECTORIES);
+		assertThatExceptionOfType(StorageUnavailableException.class).isThrownBy(() -> storage().acquire());
+		this.disk.heal();
+		storage().acquire().close();
+		this.disk.fail(Operation.CREATE_DIRECTORIES, 3);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> storage().acquire());
+		assertThat(storage().acquire().name()).isEqualTo("slot-0");
+	}
+
+	@Test
+	void tellsWhatIsFreeAndWhatIsStrange() {
+		this.disk.usableSpace(4711);
+		assertThat(storage().freeSpace()).isEqualTo(4711);
+		assertThat(storage().strangers()).isEmpty();
+		assertThat(storage().directory()).isEqualTo(ROOT);
+	}
+
+	private Storage storage() {
+		LogSettings settings = TestLog.settings(FsyncPolicy.INTERVAL);
+		return new Storage(new StorageContext(this.disk, this.time.clock(), this.time.nanos()),
+				new StorageSettings(ROOT, new SlotOwner("test", 1),
+						Map.of(Signal.TRACES, settings, Signal.LOGS, settings)),
+				Map.of(Signal.TRACES, List.of("default"), Signal.LOGS, List.of("default")),
+				(destination, signal, items, reason) -> {
 				});
 	}
 
-	/**
-	 * A disk on which one directory belongs to somebody else.
-	 */
-	private static final class OwnedDisk extends DelegatingDisk {
+	private static SegmentLog log(StoredSlot slot, Signal signal) {
+		return slot.log(signal).orElseThrow();
+	}
 
-		private final Path directory;
-
-		OwnedDisk(Disk delegate, Path directory) {
-			super(delegate);
-			this.directory = directory;
+	private static void append(StoredSlot slot, Signal signal, int count) throws IOException {
+		for (int id = 1; id <= count; id++) {
+			Payload payload = NumberedBatches.batch(id, 1, 100).payload();
+			assertThat(log(slot, signal).write(List.of(new Batch(signal, payload, 1)))).isOne();
+			log(slot, signal).publish();
 		}
-
-		@Override
-		public @Nullable String otherOwner(Path path) throws IOException {
-			return path.equals(this.directory) ? "mallory" : super.otherOwner(path);
-		}
-
 	}
 
 }

@@ -52,7 +52,8 @@ final class TestLog {
 	}
 
 	TestLog(Disk disk, LogSettings settings, String... destinations) {
-		this(disk, Path.of("/storage"), settings, (destinations.length > 0) ? List.of(destinations) : List.of(DESTINATION));
+		this(disk, Path.of("/storage"), settings,
+				(destinations.length > 0) ? List.of(destinations) : List.of(DESTINATION));
 	}
 
 	/**
@@ -153,8 +154,8 @@ final class TestLog {
 	 */
 	UUID logId() {
 		try {
-			SlotMeta meta = (SlotMeta.file(this.disk, this.root.resolve("slot-0")).read() instanceof StateFile.Body body)
-					? SlotMeta.decode(body) : null;
+			SlotMeta meta = (SlotMeta.file(this.disk, this.root.resolve("slot-0"))
+				.read() instanceof StateFile.Body body) ? SlotMeta.decode(body) : null;
 			if (meta != null) {
 				return meta.logId();
 			}

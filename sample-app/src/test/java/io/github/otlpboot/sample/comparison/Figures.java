@@ -39,8 +39,8 @@ record Figures(Burst burst, Outage outage, Kill kill, Request request) {
 	 * A kill while the collector was away.
 	 *
 	 * @param made the spans made before
-	 * @param arrived the different spans that the collector has after the application
-	 * was started again
+	 * @param arrived the different spans that the collector has after the application was
+	 * started again
 	 */
 	record Kill(int made, long arrived) {
 

@@ -81,9 +81,8 @@ final class StarterComparison {
 			Map<Starter, Kill> kills = atOnce(executor, this::kill);
 			Map<Starter, Figures> figures = new EnumMap<>(Starter.class);
 			for (Starter starter : Starter.values()) {
-				figures.put(starter,
-						new Figures(value(bursts, starter), value(outages, starter), value(kills, starter),
-								value(requests, starter)));
+				figures.put(starter, new Figures(value(bursts, starter), value(outages, starter), value(kills, starter),
+						value(requests, starter)));
 			}
 			return figures;
 		}

@@ -14,8 +14,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The comparison, with an outage of five seconds unless {@code -Dcomparison.outage} says
- * otherwise, and two seconds until a kill unless {@code -Dcomparison.kill} does. The table goes to the standard output and to {@code target/comparison.md};
- * how fast anything was is printed, never asserted.
+ * otherwise, and two seconds until a kill unless {@code -Dcomparison.kill} does. The
+ * table goes to the standard output and to {@code target/comparison.md}; how fast
+ * anything was is printed, never asserted.
  */
 class StarterComparisonTests {
 
