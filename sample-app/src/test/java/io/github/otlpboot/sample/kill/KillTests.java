@@ -152,7 +152,7 @@ class KillTests {
 
 	private void awaitReady(Child child) {
 		await("ready").atMost(Duration.ofMinutes(2))
-			.until(() -> this.told.size() == Signal.values().length || !child.reader().isAlive());
+			.until(() -> (this.told.size() == Signal.values().length && all((each) -> each.accepted() > 0)) || !child.reader().isAlive());
 		assertThat(this.told).as("see %s", log()).isNotEmpty();
 	}
 
@@ -212,7 +212,7 @@ class KillTests {
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
 				KilledApplication.class.getName(), "--server.port=0", "--sample.collector.port=0",
-				"--sample.load.requests-per-second=50", "--otlp.forwarder.endpoint=" + this.collector.url(),
+				"--sample.load.requests-per-second=100", "--otlp.forwarder.endpoint=" + this.collector.url(),
 				"--otlp.forwarder.headers." + DistinctCollector.GENERATION + "=" + round,
 				"--otlp.storage.directory=" + this.directory.resolve("storage"),
 				"--management.otlp.metrics.export.step=1s")
