@@ -42,7 +42,7 @@ class CrashTests {
 	@DisplayName("T1, T2, T3: whenever it is killed, all that was acknowledged arrives, and little of it twice")
 	void killedProcessesLoseNothingThatWasAcknowledged(long seed) throws Exception {
 		Random random = new Random(seed);
-		FsyncPolicy fsync = random.nextBoolean() ? FsyncPolicy.INTERVAL : FsyncPolicy.ALWAYS;
+		FsyncPolicy fsync = (seed % 2 == 0) ? FsyncPolicy.INTERVAL : FsyncPolicy.ALWAYS;
 		int kills = Integer.getInteger("crash.kills", 5);
 		System.out.printf("seed %d, fsync %s%n", seed, fsync);
 		try (UnreliableCollector collector = new UnreliableCollector(this.oracle::received)) {
