@@ -9,6 +9,8 @@ import java.util.function.LongSupplier;
 import io.github.otlpboot.model.Batch;
 import io.github.otlpboot.model.LossReason;
 import io.github.otlpboot.model.Signal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log of one signal: batches are appended to its last segment, destinations read it
@@ -22,6 +24,8 @@ import io.github.otlpboot.model.Signal;
  * {@link SegmentRemover}, and which of them is {@link Retention}.
  */
 public final class SegmentLog implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(SegmentLog.class);
 
 	private static final long REST_NANOS = 10_000_000_000L;
 
@@ -318,14 +322,20 @@ public final class SegmentLog implements AutoCloseable {
 	}
 
 	/**
-	 * Sync, save how far each destination has come, and close all files. Nothing may be
-	 * read or settled any more.
+	 * Sync, save how far each destination has come, let go what is not needed any more,
+	 * and close all files. Nothing may be read or settled any more.
 	 */
 	@Override
 	public void close() {
 		this.appender.seal();
 		this.state.giveUp().forEach(this::tell);
 		this.remover.saveCursors();
+		try {
+			this.remover.remove(decide(0).removals());
+		}
+		catch (IOException ex) {
+			logger.debug("The next process lets go what this one could not", ex);
+		}
 		this.readers.forEach(LogReader::close);
 	}
 

@@ -205,8 +205,7 @@ class LogRecoveryTests {
 	@DisplayName("T9: a cursor whose hint is wrong costs a search, and no record")
 	void hintIsWrong() throws IOException {
 		long offset = SegmentHeader.LENGTH + 3L * (RecordHeader.LENGTH + SIZE);
-		CursorFile
-			.of(this.disk, this.test.directory().resolve("cursors"), TestLog.DESTINATION, this.test.logId())
+		CursorFile.of(this.disk, this.test.directory().resolve("cursors"), TestLog.DESTINATION, this.test.logId())
 			.save(new Cursor(1, 1, offset, 1, RecordHeader.LENGTH + SIZE, 1, Map.of()));
 		assertThat(openAndDeliver()).isEqualTo(TestLog.ids(2, 14));
 		assertThat(this.test.ledger().lost()).isEmpty();

@@ -78,8 +78,7 @@ class RetentionTests {
 
 	@Test
 	void thereIsNoRoomIfAllThatCanGoIsNotEnough() {
-		assertThat(decide(this.settings, ages(1), 0, 5 * SIZE, 2 * SIZE, 0))
-			.isEqualTo("[] full");
+		assertThat(decide(this.settings, ages(1), 0, 5 * SIZE, 2 * SIZE, 0)).isEqualTo("[] full");
 	}
 
 	@Test

@@ -30,8 +30,8 @@ class SegmentNameTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "LOCK", "1.seg", "00000000000000000001.seg.bak", "00000000000000000001.SEG",
-			"000000000000000000001.seg", "99999999999999999999.seg", "09223372036854775807.seg", "-0000000000000000001.seg",
-			"0000000000000000000\u0661.seg", "00000000000000000001.seg.tmp", "", "/" })
+			"000000000000000000001.seg", "99999999999999999999.seg", "09223372036854775807.seg",
+			"-0000000000000000001.seg", "0000000000000000000\u0661.seg", "00000000000000000001.seg.tmp", "", "/" })
 	void everyOtherFileIsForeign(String name) {
 		assertThat(SegmentName.firstSequence(Path.of(name))).isEmpty();
 	}

@@ -1,13 +1,11 @@
 package io.github.otlpboot.pipeline;
 
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,38 +20,30 @@ import io.github.otlpboot.forwarder.http.HttpConnector;
 import io.github.otlpboot.forwarder.http.HttpConnectorSettings;
 import io.github.otlpboot.forwarder.http.HttpTransportSettings;
 import io.github.otlpboot.model.AcceptResult;
-import io.github.otlpboot.model.LossReason;
-import io.github.otlpboot.model.RefusalReason;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.storage.Disk;
 import io.github.otlpboot.storage.FsyncPolicy;
-import io.github.otlpboot.storage.LocalDisk;
 import io.github.otlpboot.storage.LogSettings;
 import io.github.otlpboot.storage.SimulatedDisk;
 import io.github.otlpboot.storage.SimulatedDisk.Operation;
 import io.github.otlpboot.storage.SlotOwner;
 import io.github.otlpboot.storage.StorageSettings;
-import io.github.otlpboot.storage.StorageUnavailableException;
 import io.github.otlpboot.storage.WhenLogFull;
 import io.github.otlpboot.testing.OtlpTestServer;
 import io.github.otlpboot.testing.SpanBatches;
 import io.github.otlpboot.testing.SpanBatches.Made;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link Pipeline}, {@link DiskLaneStore} and {@link StorageWorker} with a log
- * on disk, over real HTTP to a real server.
+ * on a disk that has too little room, or fails in ways that nobody expects.
  */
-class ReviewPipelineTests {
+class PipelineDegradationTests {
 
 	private static final RetrySettings QUICK = new RetrySettings(Duration.ofMillis(10), Duration.ofMillis(50), 1.5,
 			0.5);
@@ -129,8 +119,8 @@ class ReviewPipelineTests {
 	void lowSpaceAndAHealthyCollector() {
 		SimulatedDisk disk = new SimulatedDisk();
 		disk.usableSpace(1000);
-		this.log = new LogSettings(4 * MIB, Duration.ofHours(1), MIB, Duration.ofMinutes(10), MIB, WhenLogFull.DROP_OLDEST,
-				Duration.ZERO, FsyncPolicy.INTERVAL, Duration.ofMillis(50));
+		this.log = new LogSettings(4 * MIB, Duration.ofHours(1), MIB, Duration.ofMinutes(10), MIB,
+				WhenLogFull.DROP_OLDEST, Duration.ZERO, FsyncPolicy.INTERVAL, Duration.ofMillis(50));
 		Pipeline pipeline = start(disk);
 		assertThat(accept(pipeline, this.batches.make(10))).isEqualTo(AcceptResult.accepted(10));
 	}
@@ -171,7 +161,8 @@ class ReviewPipelineTests {
 		accepted(pipeline, 10);
 		java.util.concurrent.atomic.AtomicBoolean once = new java.util.concurrent.atomic.AtomicBoolean();
 		disk.hook((operation, path) -> {
-			if (operation == Operation.WRITE && path.toString().contains("/traces/") && !path.toString().contains("cursors") && once.compareAndSet(false, true)) {
+			if (operation == Operation.WRITE && path.toString().contains("/traces/")
+					&& !path.toString().contains("cursors") && once.compareAndSet(false, true)) {
 				throw new OutOfMemoryError("Cannot reserve 3145728 bytes of direct buffer memory");
 			}
 		});
@@ -213,8 +204,8 @@ class ReviewPipelineTests {
 		RouteDefinition route = new RouteDefinition("default", Signal.TRACES,
 				this.server.endpoint(Signal.TRACES).toString(), "test",
 				this.connector.transport(HttpTransportSettings.of(this.server.endpoint(Signal.TRACES))),
-				new SingleLockCircuitBreaker(new CircuitBreakerSettings(3, Duration.ofMillis(30), Duration.ofMillis(120),
-						1, Duration.ofSeconds(20)), time.clock(), time.nanos()),
+				new SingleLockCircuitBreaker(new CircuitBreakerSettings(3, Duration.ofMillis(30),
+						Duration.ofMillis(120), 1, Duration.ofSeconds(20)), time.clock(), time.nanos()),
 				settings);
 		Pipeline pipeline = new Pipeline(new PipelineSettings(this.buffer, WhenFull.REJECT, Duration.ofSeconds(2),
 				new StoragePlan(storage, this.required, disk)), List.of(route), time);
