@@ -184,8 +184,8 @@ public final class BacklogApplication {
 	}
 
 	private void announce(String what, long bytes, long nanos, long items) {
-		this.announcer.say(what, List.of(String.valueOf(bytes),
-				String.valueOf(TimeUnit.NANOSECONDS.toMillis(nanos)), String.valueOf(items)));
+		this.announcer.say(what, List.of(String.valueOf(bytes), String.valueOf(TimeUnit.NANOSECONDS.toMillis(nanos)),
+				String.valueOf(items)));
 	}
 
 	private MessageLite request(Signal signal, long first) {

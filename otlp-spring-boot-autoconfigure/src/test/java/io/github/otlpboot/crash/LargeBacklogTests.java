@@ -56,9 +56,11 @@ class LargeBacklogTests {
 			server.start();
 			List<String> drained = drain(server);
 			this.items = Long.parseLong(stored.get(2));
-			System.out.printf("%d MiB under -Xmx96m: stored with %d MB/s, delivered with %d MB/s (from start to end, gzip)%n",
+			System.out.printf(
+					"%d MiB under -Xmx96m: stored with %d MB/s, delivered with %d MB/s (from start to end, gzip)%n",
 					bytes / MIB, rate(stored), rate(drained));
-			System.out.printf("  heap after collections: at most %d MiB while storing, at most %d MiB of %s while delivering%n",
+			System.out.printf(
+					"  heap after collections: at most %d MiB while storing, at most %d MiB of %s while delivering%n",
 					storingHeap / MIB, peak() / MIB, this.heap.stream().map((used) -> used / MIB).toList());
 			assertThat(Long.parseLong(stored.get(0))).isGreaterThanOrEqualTo(bytes);
 			assertThat(drained.get(2)).as("items found by the next process").isEqualTo(stored.get(2));

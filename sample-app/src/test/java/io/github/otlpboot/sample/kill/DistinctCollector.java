@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A collector that tells spans, log records and data points apart, whatever they are, and
- * can be stopped and started again on the same port. Thread-safe but for
- * {@link #start()} and {@link #stop()}, which belong to one thread.
+ * can be stopped and started again on the same port. Thread-safe but for {@link #start()}
+ * and {@link #stop()}, which belong to one thread.
  */
 final class DistinctCollector implements AutoCloseable {
 

@@ -28,9 +28,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The sample under load, killed with {@code SIGKILL} twice, or
- * {@code -Dkill.rounds=20} times, in a row at random moments ({@code -Dkill.seed}). With
- * {@code -Dkill.seconds=5} a restart has to take what was left within that time.
+ * The sample under load, killed with {@code SIGKILL} twice, or {@code -Dkill.rounds=20}
+ * times, in a row at random moments ({@code -Dkill.seed}). With {@code -Dkill.seconds=5}
+ * a restart has to take what was left within that time.
  * <p>
  * What it has accepted, it tells after it has told the exporters; so the next process
  * must find at least that, and in the end as many different items have arrived as were
@@ -113,7 +113,7 @@ class KillTests {
 		}
 		checkFound(before);
 		System.out.printf("  %d: collector %s, killed %s%n", round, up ? "up" : "down",
-				this.told.isEmpty() ? "while it started" : "with " + this.told.values());
+				this.told.isEmpty() ? "while it started" : this.told.values().stream().map(Told::summary).toList());
 		before.forEach(this.told::putIfAbsent);
 	}
 
@@ -137,8 +137,8 @@ class KillTests {
 		for (Signal signal : Signal.values()) {
 			Told end = this.told.get(signal);
 			long distinct = this.collector.distinct(signal);
-			System.out.printf("  %s: %,d accepted, %,d arrived, %,d duplicates%n", signal.id(), end.accepted(), distinct,
-					this.collector.received(signal) - distinct);
+			System.out.printf("  %s: %,d accepted, %,d arrived, %,d duplicates%n", signal.id(), end.accepted(),
+					distinct, this.collector.received(signal) - distinct);
 			assertThat(end.when()).isEqualTo(Told.When.ENDED);
 			assertThat(end.lost()).as("lost " + signal.id()).isZero();
 			assertThat(end.pending()).as("pending " + signal.id()).isZero();
@@ -147,12 +147,14 @@ class KillTests {
 			assertThat(this.collector.received(signal, round)).as("what the last process sends, it sends once")
 				.isEqualTo(end.delivered() - end.deliveredEarlier());
 		}
-		System.out.printf("  slowest restart to have delivered what was left: %d ms after it was ready%n", this.slowest);
+		System.out.printf("  slowest restart to have delivered what was left: %d ms after it was ready%n",
+				this.slowest);
 	}
 
 	private void awaitReady(Child child) {
 		await("ready").atMost(Duration.ofMinutes(2))
-			.until(() -> (this.told.size() == Signal.values().length && all((each) -> each.accepted() > 0)) || !child.reader().isAlive());
+			.until(() -> (this.told.size() == Signal.values().length && all((each) -> each.accepted() > 0))
+					|| !child.reader().isAlive());
 		assertThat(this.told).as("see %s", log()).isNotEmpty();
 	}
 
@@ -177,7 +179,8 @@ class KillTests {
 		before.forEach((signal, last) -> {
 			Told found = this.told.get(signal);
 			if (found != null) {
-				assertThat(found.acceptedEarlier()).as("accepted " + signal.id()).isGreaterThanOrEqualTo(last.accepted());
+				assertThat(found.acceptedEarlier()).as("accepted " + signal.id())
+					.isGreaterThanOrEqualTo(last.accepted());
 			}
 		});
 	}
@@ -251,7 +254,8 @@ class KillTests {
 
 		/** SIGKILL. */
 		void kill() throws InterruptedException {
-			// Unlike the process, its handle does not throw away what is still in the pipe.
+			// Unlike the process, its handle does not throw away what is still in the
+			// pipe.
 			this.process.toHandle().destroyForcibly();
 			awaitEnd();
 		}
