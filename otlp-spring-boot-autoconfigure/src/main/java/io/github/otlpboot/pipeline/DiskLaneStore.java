@@ -167,7 +167,7 @@ final class DiskLaneStore implements LaneStore {
 	 */
 	boolean write() {
 		List<BufferedBatch> drained = this.intake.drain();
-		if (drained.isEmpty() && (this.failure == null || this.memorySource.unread().isEmpty())) {
+		if (drained.isEmpty() && this.memorySource.unread().isEmpty()) {
 			return false;
 		}
 		boolean works = isWorthTrying() && moveToDisk();
@@ -228,7 +228,7 @@ final class DiskLaneStore implements LaneStore {
 			}
 			return true;
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
 			fail(ex);
 			return false;
 		}
@@ -264,7 +264,8 @@ final class DiskLaneStore implements LaneStore {
 			}
 			this.failure = null;
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
+			// Whatever it is, somebody waits for what was drained.
 			fail(ex);
 		}
 		return done;
@@ -281,7 +282,14 @@ final class DiskLaneStore implements LaneStore {
 			target.reserve(this.adopted.stream().mapToLong(SegmentLog::used).sum());
 			dropped = !target.hasRoom() && this.adopted.stream().anyMatch((orphan) -> orphan.dropOldest() > 0);
 		}
-		return target.write(batches);
+		try {
+			return target.write(batches);
+		}
+		catch (VirtualMachineError ex) {
+			// Memory outside the heap, most likely, which writing takes and waiting does
+			// not.
+			throw new IOException("The virtual machine failed: " + ex, ex);
+		}
 	}
 
 	private void publish() {
@@ -317,7 +325,7 @@ final class DiskLaneStore implements LaneStore {
 		}
 	}
 
-	private void fail(IOException ex) {
+	private void fail(Throwable ex) {
 		this.failure = String.valueOf(ex.getMessage());
 		this.failedAt = this.nanos.getAsLong();
 	}

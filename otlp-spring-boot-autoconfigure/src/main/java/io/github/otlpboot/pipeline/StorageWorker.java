@@ -50,6 +50,11 @@ final class StorageWorker implements Worker {
 
 	private final List<StoredSlot> adopted = new ArrayList<>();
 
+	/**
+	 * Delivered and not deleted yet, held so that nobody adopts and counts them again.
+	 */
+	private final List<StoredSlot> delivered = new ArrayList<>();
+
 	private @Nullable StoredSlot own;
 
 	private @Nullable String toldReason;
@@ -163,6 +168,7 @@ final class StorageWorker implements Worker {
 		}
 		if (this.own != null && now - this.adoptAt >= 0) {
 			this.adoptAt = now + ADOPTION_INTERVAL;
+			this.delivered.removeIf(this::delete);
 			news |= adopt();
 		}
 		if (news) {
@@ -213,11 +219,19 @@ final class StorageWorker implements Worker {
 		}
 		this.adopted.remove(slot);
 		this.stores.forEach((signal, store) -> slot.log(signal).ifPresent(store::release));
+		if (!delete(slot)) {
+			this.delivered.add(slot);
+		}
+	}
+
+	private boolean delete(StoredSlot slot) {
 		try {
 			slot.delete();
+			return true;
 		}
 		catch (IOException ex) {
 			logger.warn("{} is delivered and could not be deleted: {}", slot.name(), ex.toString());
+			return false;
 		}
 	}
 
@@ -310,6 +324,7 @@ final class StorageWorker implements Worker {
 	public void close() {
 		this.stores.values().forEach(DiskLaneStore::writeLast);
 		this.adopted.forEach(StoredSlot::close);
+		this.delivered.forEach(StoredSlot::close);
 		StoredSlot slot = this.own;
 		if (slot != null) {
 			slot.close();

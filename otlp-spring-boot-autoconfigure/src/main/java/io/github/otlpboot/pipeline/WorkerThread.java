@@ -102,7 +102,7 @@ final class WorkerThread {
 		try {
 			this.worker.close();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.error("{} could not be closed", this.thread.getName(), ex);
 		}
 	}
@@ -113,7 +113,9 @@ final class WorkerThread {
 			this.worker.doWork();
 			return this.worker.nanosUntilWork();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
+			// An Error too: the JDK reports with one that there is no direct memory for a
+			// write, and a thread that is gone stores or sends nothing ever again.
 			logger.error("{} failed unexpectedly and goes on", this.thread.getName(), ex);
 			return FAILURE_IDLE_NANOS;
 		}
@@ -123,7 +125,7 @@ final class WorkerThread {
 		try {
 			return this.worker.isDraining(this.stoppedAt);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.error("{} failed unexpectedly while draining", this.thread.getName(), ex);
 			return false;
 		}

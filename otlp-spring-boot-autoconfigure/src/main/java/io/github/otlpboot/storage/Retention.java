@@ -60,7 +60,12 @@ final class Retention {
 				oldest = false;
 			}
 		}
-		return new Decision(removals, hasRoom(settings, state, removed));
+		boolean room = hasRoom(settings, state, removed);
+		if (!room && state.incoming() > 0) {
+			// What makes no room does not go for it.
+			removals.removeIf((removal) -> removal.reason() == LossReason.RETENTION_SIZE);
+		}
+		return new Decision(removals, room);
 	}
 
 	// How long ago the newest record of each segment was accepted. Someone may have set

@@ -155,15 +155,35 @@ public final class SegmentLog implements AutoCloseable {
 			this.appender.seal();
 			count = makeRoom(batches);
 		}
-		return (count > 0) ? append(batches.subList(0, count)) : 0;
+		if (count > 0) {
+			return append(batches.subList(0, count));
+		}
+		if (this.state.isEmpty()) {
+			requireFreeSpace(batches);
+		}
+		return 0;
+	}
+
+	// An empty log is not full: that is trouble with the disk.
+	private void requireFreeSpace(List<Batch> batches) throws IOException {
+		long least = this.settings.minFreeSpace();
+		if (this.disk.usableSpace(this.place.directory()) - this.appender.length(batches.subList(0, 1)) < least) {
+			throw new IOException("Less than " + least + " bytes are free on the volume");
+		}
 	}
 
 	private int makeRoom(List<Batch> batches) throws IOException {
 		int count = this.appender.fitting(batches);
-		while (count > 0 && !retain(this.appender.length(batches.subList(0, count))).hasRoom()) {
+		while (count > 0) {
+			Retention.Decision decision = decide(this.appender.length(batches.subList(0, count)));
+			if (decision.hasRoom()) {
+				this.remover.remove(decision.removals());
+				return count;
+			}
+			// Nothing goes for what there is no room for even then.
 			count /= 2;
 		}
-		return count;
+		return 0;
 	}
 
 	private int append(List<Batch> batches) throws IOException {
@@ -199,12 +219,11 @@ public final class SegmentLog implements AutoCloseable {
 		this.appender.publish();
 	}
 
-	private Retention.Decision retain(long incoming) throws IOException {
+	private Retention.Decision decide(long incoming) throws IOException {
 		long freeSpace = (incoming > 0) ? this.disk.usableSpace(this.place.directory()) : Long.MAX_VALUE;
-		Retention.Decision decision = Retention.decide(this.state.sealed(), this.settings, new Retention.State(
-				this.clock.millis(), used() + this.reserved, incoming, freeSpace, this.cursors.deliveredUpTo()));
-		this.remover.remove(decision.removals());
-		return decision;
+		List<SegmentFacts> removable = this.remover.isStuck() ? List.of() : this.state.sealed();
+		return Retention.decide(removable, this.settings, new Retention.State(this.clock.millis(),
+				used() + this.reserved, incoming, freeSpace, this.cursors.deliveredUpTo()));
 	}
 
 	/**
@@ -213,6 +232,9 @@ public final class SegmentLog implements AutoCloseable {
 	 * @return how many bytes that freed, {@code 0} if there is none that may go
 	 */
 	public long dropOldest() {
+		if (this.remover.isStuck()) {
+			return 0;
+		}
 		SegmentFacts oldest = this.state.oldestSealed();
 		if (oldest == null && mayGo(this.state.end())) {
 			this.appender.seal();
@@ -259,8 +281,7 @@ public final class SegmentLog implements AutoCloseable {
 			this.appender.seal();
 		}
 		this.remover.saveCursors();
-		this.remover.finish();
-		retain(0);
+		this.remover.remove(decide(0).removals());
 		return resumed;
 	}
 
@@ -293,15 +314,17 @@ public final class SegmentLog implements AutoCloseable {
 	 * @return the length in bytes
 	 */
 	public long used() {
-		return this.state.used();
+		return this.state.used() + this.remover.undeleted();
 	}
 
 	/**
-	 * Sync, save how far each destination has come, and close all files.
+	 * Sync, save how far each destination has come, and close all files. Nothing may be
+	 * read or settled any more.
 	 */
 	@Override
 	public void close() {
 		this.appender.seal();
+		this.state.giveUp().forEach(this::tell);
 		this.remover.saveCursors();
 		this.readers.forEach(LogReader::close);
 	}

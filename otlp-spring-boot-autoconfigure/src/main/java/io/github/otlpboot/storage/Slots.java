@@ -74,14 +74,14 @@ final class Slots {
 	Slot acquire() throws IOException {
 		List<Path> existing = prepare();
 		for (Path directory : existing) {
-			Slot slot = claimExisting(directory, false);
+			Slot slot = claimOrNone(directory);
 			if (slot != null) {
 				return slot;
 			}
 		}
 		for (int index = 0; index < MAX_SLOTS; index++) {
 			Path directory = this.root.resolve(PREFIX + index);
-			Slot slot = existing.contains(directory) ? claimExisting(directory, true) : create(directory);
+			Slot slot = existing.contains(directory) ? complete(directory) : create(directory);
 			if (slot != null) {
 				return slot;
 			}
@@ -98,7 +98,7 @@ final class Slots {
 	List<Slot> adoptable() {
 		List<Slot> slots = new ArrayList<>();
 		for (Path directory : existingOrNone()) {
-			Slot slot = claimExisting(directory, false);
+			Slot slot = claimOrNone(directory);
 			if (slot != null) {
 				slots.add(slot);
 			}
@@ -211,13 +211,25 @@ final class Slots {
 		}
 	}
 
-	private @Nullable Slot claimExisting(Path directory, boolean complete) {
+	private @Nullable Slot claimOrNone(Path directory) {
 		try {
-			return claim(directory, complete);
+			return claim(directory, false);
 		}
 		catch (IOException ex) {
 			// It must not keep the instance from taking another one. If nothing can be
 			// read, creating a slot fails, and says so.
+			return null;
+		}
+	}
+
+	private @Nullable Slot complete(Path directory) throws StorageUnavailableException {
+		try {
+			return claim(directory, true);
+		}
+		catch (StorageUnavailableException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
 			return null;
 		}
 	}
@@ -263,7 +275,13 @@ final class Slots {
 		}
 		SlotMeta created = new SlotMeta(UUID.randomUUID(), this.owner, this.clock.millis());
 		// Crash point 2
-		file.replace(created.encode());
+		try {
+			file.replace(created.encode());
+		}
+		catch (IOException ex) {
+			// In a new slot it would fail as well, and each attempt would leave one more.
+			throw unavailable(ex);
+		}
 		return created;
 	}
 
@@ -307,6 +325,9 @@ final class Slots {
 	}
 
 	private StorageUnavailableException unavailable(IOException failure) {
+		if (failure instanceof StorageUnavailableException told) {
+			return told;
+		}
 		if (failure instanceof FileAlreadyExistsException || failure instanceof NotDirectoryException) {
 			return new StorageUnavailableException(
 					failure.getMessage() + " is not a directory: move it away, or choose another directory", failure);

@@ -50,17 +50,12 @@ public final class StoredSlot implements AutoCloseable {
 
 	/**
 	 * Close the logs, delete all that is stored, and release the slot.
-	 * @throws IOException if something could not be deleted; the slot is released all the
-	 * same
+	 * @throws IOException if something could not be deleted; the slot is still held then,
+	 * and this may be called again
 	 */
 	public void delete() throws IOException {
 		this.logs.forEach(SegmentLog::close);
-		try {
-			this.slot.delete();
-		}
-		finally {
-			this.slot.close();
-		}
+		this.slot.delete();
 	}
 
 	/**

@@ -67,7 +67,10 @@ final class JsonOutput {
 	void hex(byte[] array, int from, int to) throws IOException {
 		separate();
 		this.target.append('"');
-		HEX.formatHex(this.target, array, from, to);
+		// Not formatHex(), which makes an unchecked exception of a failure of the target
+		for (int i = from; i < to; i++) {
+			this.target.append(HEX.toHighHexDigit(array[i])).append(HEX.toLowHexDigit(array[i]));
+		}
 		this.target.append('"');
 		this.comma = true;
 	}

@@ -78,7 +78,8 @@ class RetentionTests {
 
 	@Test
 	void thereIsNoRoomIfAllThatCanGoIsNotEnough() {
-		assertThat(decide(this.settings, ages(1), 0, 5 * SIZE, 2 * SIZE, 0)).isEqualTo("[0 retention_size] full");
+		assertThat(decide(this.settings, ages(1), 0, 5 * SIZE, 2 * SIZE, 0))
+			.isEqualTo("[] full");
 	}
 
 	@Test

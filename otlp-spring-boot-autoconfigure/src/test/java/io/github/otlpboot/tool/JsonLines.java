@@ -14,6 +14,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DiscardUnknownFieldsParser;
+import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
@@ -61,12 +62,15 @@ final class JsonLines {
 	}
 
 	/**
-	 * Read a request with the protobuf library, without its unknown fields.
+	 * Read a request with the protobuf library, without its unknown fields. By way of a
+	 * dynamic message, because a generated builder merges a member of a oneof with what
+	 * it held before another member took its place, where the specification, and the
+	 * parsers of other languages, forget it.
 	 */
 	static Message known(Signal signal, byte[] request) throws InvalidProtocolBufferException {
-		return DiscardUnknownFieldsParser
-			.wrap(OtlpRequests.builder(signal).getDefaultInstanceForType().getParserForType())
-			.parseFrom(request);
+		Message prototype = OtlpRequests.builder(signal).getDefaultInstanceForType();
+		byte[] settled = DynamicMessage.parseFrom(prototype.getDescriptorForType(), request).toByteArray();
+		return DiscardUnknownFieldsParser.wrap(prototype.getParserForType()).parseFrom(settled);
 	}
 
 	/**

@@ -1,10 +1,13 @@
 package io.github.otlpboot.tool;
 
 import java.io.IOException;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
@@ -225,10 +228,14 @@ class OtlpJsonTests {
 	@DisplayName("What is scattered, repeated, unpacked, or taken away by another member of a oneof means what it means to protobuf")
 	void mergesAsProtobufDoes(Signal signal) throws IOException {
 		int differentFromSorted = 0;
+		Map<Descriptor, List<byte[]>> donors = new HashMap<>();
+		for (int seed = 1000; seed < 1010; seed++) {
+			collect(OtlpRequests.random(signal, new Random(seed)), donors);
+		}
 		for (int seed = 0; seed < 60; seed++) {
 			Random random = new Random(seed);
 			Message request = OtlpRequests.random(signal, random);
-			byte[] bytes = scatter(request.getDescriptorForType(), request.toByteArray(), random);
+			byte[] bytes = scatter(request.getDescriptorForType(), request.toByteArray(), donors, random);
 			if (!JsonLines.known(signal, bytes).equals(JsonLines.known(signal, request.toByteArray()))) {
 				differentFromSorted++;
 			}
@@ -385,28 +392,14 @@ class OtlpJsonTests {
 	}
 
 	@Test
-	void whenOutputFailsThrowsItsException() {
+	void whereverTheOutputFailsThrowsItsException() {
 		byte[] bytes = OtlpRequests.random(Signal.TRACES, new Random(3)).toByteArray();
-		Appendable broken = new Appendable() {
-
-			@Override
-			public Appendable append(CharSequence text) throws IOException {
-				throw new IOException("Broken pipe");
-			}
-
-			@Override
-			public Appendable append(CharSequence text, int start, int end) throws IOException {
-				throw new IOException("Broken pipe");
-			}
-
-			@Override
-			public Appendable append(char character) throws IOException {
-				throw new IOException("Broken pipe");
-			}
-
-		};
-		assertThatIOException().isThrownBy(() -> OtlpJson.write(Signal.TRACES, bytes, 0, bytes.length, broken))
-			.withMessage("Broken pipe");
+		int length = JsonLines.of(Signal.TRACES, bytes).length();
+		for (int room = 0; room < Math.min(length, 3000); room++) {
+			Writer full = new FullWriter(room);
+			assertThatIOException().isThrownBy(() -> OtlpJson.write(Signal.TRACES, bytes, 0, bytes.length, full))
+				.withMessage("No space left on device");
+		}
 	}
 
 	@Test
@@ -463,10 +456,17 @@ class OtlpJsonTests {
 
 	/**
 	 * Return a message with the fields of all its levels in any order, some of them more
-	 * than once, and packed numbers partly unpacked.
+	 * than once, others together with those of another message of their type, and packed
+	 * numbers partly unpacked.
 	 */
-	private static byte[] scatter(Descriptor descriptor, byte[] message, Random random) throws IOException {
-		CodedInputStream input = CodedInputStream.newInstance(message);
+	private static byte[] scatter(Descriptor descriptor, byte[] message, Map<Descriptor, List<byte[]>> donors,
+			Random random) throws IOException {
+		List<byte[]> others = donors.getOrDefault(descriptor, List.of());
+		byte[] source = message;
+		if (!others.isEmpty() && random.nextInt(3) == 0) {
+			source = OtlpRequests.concat(message, others.get(random.nextInt(others.size())));
+		}
+		CodedInputStream input = CodedInputStream.newInstance(source);
 		List<byte[]> fields = new ArrayList<>();
 		while (!input.isAtEnd()) {
 			int start = input.getTotalBytesRead();
@@ -475,9 +475,9 @@ class OtlpJsonTests {
 			FieldDescriptor field = descriptor.findFieldByNumber(number);
 			if (field != null && field.getType() == FieldDescriptor.Type.MESSAGE) {
 				byte[] nested = input.readByteArray();
-				fields.add(OtlpRequests.field(number, scatter(field.getMessageType(), nested, random)));
+				fields.add(OtlpRequests.field(number, scatter(field.getMessageType(), nested, donors, random)));
 				if (random.nextInt(3) == 0) {
-					fields.add(OtlpRequests.field(number, scatter(field.getMessageType(), nested, random)));
+					fields.add(OtlpRequests.field(number, scatter(field.getMessageType(), nested, donors, random)));
 				}
 				continue;
 			}
@@ -487,7 +487,7 @@ class OtlpJsonTests {
 				continue;
 			}
 			input.skipField(tag);
-			byte[] whole = Arrays.copyOfRange(message, start, input.getTotalBytesRead());
+			byte[] whole = Arrays.copyOfRange(source, start, input.getTotalBytesRead());
 			fields.add(whole);
 			if (random.nextInt(4) == 0) {
 				fields.add(whole);
@@ -495,6 +495,19 @@ class OtlpJsonTests {
 		}
 		Collections.shuffle(fields, random);
 		return OtlpRequests.concat(fields.toArray(byte[][]::new));
+	}
+
+	private static void collect(Message message, Map<Descriptor, List<byte[]>> messages) {
+		byte[] bytes = message.toByteArray();
+		if (bytes.length < 200) {
+			messages.computeIfAbsent(message.getDescriptorForType(), (key) -> new ArrayList<>()).add(bytes);
+		}
+		message.getAllFields().forEach((field, value) -> {
+			if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+				List<?> values = field.isRepeated() ? (List<?>) value : List.of(value);
+				values.forEach((each) -> collect((Message) each, messages));
+			}
+		});
 	}
 
 	private static List<byte[]> unpacked(FieldDescriptor field, ByteString packed) throws IOException {
@@ -513,6 +526,37 @@ class OtlpJsonTests {
 					packed.substring(start, input.getTotalBytesRead()).toByteArray()));
 		}
 		return fields;
+	}
+
+	/**
+	 * Fails once it is full.
+	 */
+	private static final class FullWriter extends Writer {
+
+		private int room;
+
+		FullWriter(int room) {
+			this.room = room;
+		}
+
+		@Override
+		public void write(char[] characters, int offset, int length) throws IOException {
+			this.room -= length;
+			if (this.room < 0) {
+				throw new IOException("No space left on device");
+			}
+		}
+
+		@Override
+		public void flush() {
+			// Nothing is kept.
+		}
+
+		@Override
+		public void close() {
+			// Nothing is open.
+		}
+
 	}
 
 }

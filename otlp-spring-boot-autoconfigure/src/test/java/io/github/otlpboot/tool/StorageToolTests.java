@@ -152,6 +152,21 @@ class StorageToolTests {
 	}
 
 	@Test
+	void whatOneOfManyDestinationsHasNotIsPending() throws IOException {
+		try (StorageFiles files = StorageFiles.in(this.root, "shop", CREATED)) {
+			for (int i = 0; i < 6; i++) {
+				files.append(Signal.TRACES, span());
+			}
+			files.settle(Signal.TRACES, "a", 5, 15, 0);
+			files.settle(Signal.TRACES, "b", 2, 6, 0);
+			files.settle(Signal.TRACES, "c", 4, 12, 0);
+		}
+		String[] lines = run("dump", this.root.toString(), "--signal", "traces").out().split("\n");
+		assertThat(run("dump", this.root.toString(), "--signal", "traces", "--pending").out().split("\n"))
+			.containsExactly(Arrays.copyOfRange(lines, 2, 6));
+	}
+
+	@Test
 	void looksOnlyAtTheSlotAndSignalAskedFor() throws IOException {
 		try (StorageFiles first = StorageFiles.in(this.root, "shop", CREATED);
 				StorageFiles second = StorageFiles.in(this.root, "other", CREATED)) {
@@ -400,6 +415,30 @@ class StorageToolTests {
 			.contains("! slot-0/traces, 00000000000000000950.seg: its header is damaged, or that of another segment")
 			.doesNotContain("notes.txt", "9999", "slot-x");
 		assertThat(run("dump", this.root.toString(), "--signal", "traces").out().split("\n")).hasSize(6);
+	}
+
+	@Test
+	void whenALaterVersionWroteStateSaysSo() throws IOException {
+		Path directory = fill();
+		setMajor(directory.resolve("traces/cursors/collector.cur"));
+		assertThat(run("list", this.root.toString()).out())
+			.contains("cursor of collector: not known, because it is in version 2 of the format")
+			.contains("! slot-0/traces, cursor of collector: it is in version 2 of the format");
+		setMajor(directory.resolve("META"));
+		assertThat(run("list", this.root.toString()).out())
+			.startsWith("slot-0: its META is in version 2 of the format");
+		Files.delete(directory.resolve("META"));
+		Files.createDirectory(directory.resolve("META"));
+		assertThat(run("list", this.root.toString()).out()).startsWith("slot-0: its META ");
+	}
+
+	private static void setMajor(Path file) throws IOException {
+		byte[] bytes = Files.readAllBytes(file);
+		bytes[5] = 2;
+		CRC32C checksum = new CRC32C();
+		checksum.update(bytes, 0, bytes.length - 4);
+		ByteBuffer.wrap(bytes).putInt(bytes.length - 4, (int) checksum.getValue());
+		Files.write(file, bytes);
 	}
 
 	@Test
