@@ -32,6 +32,8 @@ class CrashTests {
 
 	private static final List<String> OPTIONS = List.of("-Xmx96m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
+	private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("crash.seconds", 180));
+
 	@TempDir
 	private Path directory;
 
@@ -86,11 +88,11 @@ class CrashTests {
 	private void last(ChildSettings settings) throws Exception {
 		try (ChildProcess child = start(settings)) {
 			checkOpen(child.await(CrashingApplication.OPEN));
-			await("all that was acknowledged, and something new").atMost(Duration.ofMinutes(3))
-				.until(() -> this.oracle.hasArrived(settings.generation()) && this.oracle.missing()
-					.values()
-					.stream()
-					.allMatch((ids) -> ids.stream().allMatch((id) -> id.startsWith(settings.generation() + "-"))));
+			await("all that was acknowledged before, and something new").atMost(PATIENCE).untilAsserted(() -> {
+				assertThat(this.oracle.hasArrived(settings.generation())).as("something new").isTrue();
+				assertThat(this.oracle.missing().values()).as("missing")
+					.allSatisfy((ids) -> assertThat(ids).allMatch((id) -> id.startsWith(settings.generation() + "-")));
+			});
 			child.end();
 			List<String> figures = child.announced(CrashingApplication.ENDED);
 			assertThat(figures.subList(3, 9)).as("lost and pending").containsOnly("0");

@@ -113,7 +113,7 @@ class KillTests {
 		}
 		checkFound(before);
 		System.out.printf("  %d: collector %s, killed %s%n", round, up ? "up" : "down",
-				this.told.isEmpty() ? "while it started" : "with " + this.told.values());
+				this.told.isEmpty() ? "while it started" : this.told.values().stream().map(Told::summary).toList());
 		before.forEach(this.told::putIfAbsent);
 	}
 

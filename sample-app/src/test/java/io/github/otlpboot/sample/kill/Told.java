@@ -33,6 +33,14 @@ record Told(When when, Signal signal, long accepted, long acceptedEarlier, long 
 	}
 
 	/**
+	 * Return what people want to know.
+	 * @return such as {@code traces: 120 accepted, 20 pending}
+	 */
+	String summary() {
+		return this.signal.id() + ": " + this.accepted + " accepted, " + this.pending + " pending";
+	}
+
+	/**
 	 * Read a line.
 	 * @param line the line without its end
 	 * @return what it tells, {@code null} if the process was killed while it wrote
