@@ -109,7 +109,6 @@ class PipelineDegradationTests {
 			accepted(live, 1);
 			int sent = i + 1;
 			await().atMost(LONG).until(() -> ledger(live).routes().get(0).pending().isEmpty());
-			System.out.println(ledger(live));
 		}
 		assertThat(ledger(live).accepted()).isEqualTo(33);
 		disk.heal();

@@ -34,7 +34,6 @@ class LowSpaceTests {
 		}
 		int written = test.log().write(batches);
 		test.log().publish();
-		System.out.println("written " + written + " ledger " + test.ledger());
 		assertThat(test.ledger().lost().values().stream().mapToLong(Long::longValue).sum())
 			.isLessThanOrEqualTo(written);
 	}
@@ -48,7 +47,6 @@ class LowSpaceTests {
 				slots.acquire();
 			}
 			catch (IOException ex) {
-				System.out.println(ex);
 			}
 		}
 		this.disk.heal();
