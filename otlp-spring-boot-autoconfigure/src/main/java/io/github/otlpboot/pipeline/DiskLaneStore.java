@@ -282,7 +282,14 @@ final class DiskLaneStore implements LaneStore {
 			target.reserve(this.adopted.stream().mapToLong(SegmentLog::used).sum());
 			dropped = !target.hasRoom() && this.adopted.stream().anyMatch((orphan) -> orphan.dropOldest() > 0);
 		}
-		return target.write(batches);
+		try {
+			return target.write(batches);
+		}
+		catch (VirtualMachineError ex) {
+			// Memory outside the heap, most likely, which writing takes and waiting does
+			// not.
+			throw new IOException("The virtual machine failed: " + ex, ex);
+		}
 	}
 
 	private void publish() {

@@ -261,13 +261,27 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 
 	/**
 	 * Refuse what comes, send what waits as long as the destinations take it and the
-	 * timeout allows, and end. Never throws.
+	 * timeout allows, and end. Never throws. A thread that has been interrupted closes
+	 * all the same, and stays interrupted: otherwise storage would be closed under the
+	 * forwarder.
 	 */
 	@Override
 	public void close() {
 		if (!this.closed.compareAndSet(false, true)) {
 			return;
 		}
+		boolean interrupted = Thread.interrupted();
+		try {
+			end();
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private void end() {
 		this.lanes.values().forEach((lane) -> lane.store().closeIntake());
 		flushToDisk();
 		this.forwarder.flush();

@@ -50,7 +50,9 @@ final class StorageWorker implements Worker {
 
 	private final List<StoredSlot> adopted = new ArrayList<>();
 
-	/** Not deleted yet. */
+	/**
+	 * Delivered and not deleted yet, held so that nobody adopts and counts them again.
+	 */
 	private final List<StoredSlot> delivered = new ArrayList<>();
 
 	private @Nullable StoredSlot own;
@@ -166,7 +168,7 @@ final class StorageWorker implements Worker {
 		}
 		if (this.own != null && now - this.adoptAt >= 0) {
 			this.adoptAt = now + ADOPTION_INTERVAL;
-			deleteDelivered();
+			this.delivered.removeIf(this::delete);
 			news |= adopt();
 		}
 		if (news) {
@@ -217,20 +219,19 @@ final class StorageWorker implements Worker {
 		}
 		this.adopted.remove(slot);
 		this.stores.forEach((signal, store) -> slot.log(signal).ifPresent(store::release));
-		this.delivered.add(slot);
-		deleteDelivered();
+		if (!delete(slot)) {
+			this.delivered.add(slot);
+		}
 	}
 
-	// What cannot be deleted stays ours: released, it would be adopted and counted again.
-	private void deleteDelivered() {
-		for (StoredSlot slot : List.copyOf(this.delivered)) {
-			try {
-				slot.delete();
-				this.delivered.remove(slot);
-			}
-			catch (IOException ex) {
-				logger.debug("{} is delivered and cannot be deleted yet", slot.name(), ex);
-			}
+	private boolean delete(StoredSlot slot) {
+		try {
+			slot.delete();
+			return true;
+		}
+		catch (IOException ex) {
+			logger.warn("{} is delivered and could not be deleted: {}", slot.name(), ex.toString());
+			return false;
 		}
 	}
 

@@ -20,7 +20,8 @@ final class ActiveSegment {
 
 	private long newestAt;
 
-	private boolean published;
+	/** How much of the file others know of, in bytes. */
+	private long publishedSize;
 
 	private boolean dirty;
 
@@ -84,7 +85,7 @@ final class ActiveSegment {
 	}
 
 	void published() {
-		this.published = true;
+		this.publishedSize = size();
 	}
 
 	/**
@@ -92,7 +93,7 @@ final class ActiveSegment {
 	 * @return {@code false} if nothing was acknowledged that is in it
 	 */
 	boolean isPublished() {
-		return this.published;
+		return this.publishedSize > 0;
 	}
 
 	/**
@@ -105,6 +106,19 @@ final class ActiveSegment {
 
 	boolean isBroken() {
 		return this.writer.isBroken();
+	}
+
+	/**
+	 * Close the file, without what was never published: it is written again elsewhere,
+	 * and must not take space twice.
+	 * @throws IOException if it could not be cut or closed
+	 */
+	void close() throws IOException {
+		try (this.writer) {
+			if (isPublished() && this.publishedSize < size()) {
+				this.writer.cutBack(this.publishedSize);
+			}
+		}
 	}
 
 	SegmentWriter writer() {

@@ -2,15 +2,15 @@ package io.github.otlpboot.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Files of one directory that nobody needs any more, until they are deleted. Belongs to
- * the thread of the storage.
+ * the thread of the storage, but for {@link #bytes()}.
  */
 final class FileBin {
 
@@ -20,15 +20,19 @@ final class FileBin {
 
 	private final Path directory;
 
-	private final List<Path> files = new ArrayList<>();
+	/** The files and their lengths in bytes, in the order in which they came. */
+	private final Map<Path, Long> files = new LinkedHashMap<>();
+
+	private volatile long bytes;
 
 	FileBin(Disk disk, Path directory) {
 		this.disk = disk;
 		this.directory = directory;
 	}
 
-	void add(Path file) {
-		this.files.add(file);
+	void add(Path file, long size) {
+		this.files.put(file, size);
+		count();
 	}
 
 	/**
@@ -37,6 +41,19 @@ final class FileBin {
 	 */
 	void takeOut(Path file) {
 		this.files.remove(file);
+		count();
+	}
+
+	/**
+	 * Return how much the files take that are still there. Any thread may ask.
+	 * @return the length in bytes
+	 */
+	long bytes() {
+		return this.bytes;
+	}
+
+	private void count() {
+		this.bytes = this.files.values().stream().mapToLong(Long::longValue).sum();
 	}
 
 	boolean isEmpty() {
@@ -49,8 +66,9 @@ final class FileBin {
 	void empty() {
 		try {
 			while (!this.files.isEmpty()) {
-				this.disk.delete(this.files.get(0));
-				this.files.remove(0);
+				Path oldest = this.files.keySet().iterator().next();
+				this.disk.delete(oldest);
+				takeOut(oldest);
 			}
 			this.disk.syncDirectory(this.directory);
 		}

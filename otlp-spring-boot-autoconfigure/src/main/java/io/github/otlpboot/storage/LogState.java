@@ -51,15 +51,33 @@ final class LogState {
 		ReaderAccount account = new ReaderAccount(cursor);
 		synchronized (this.lock) {
 			this.accounts.put(destination, account);
-			SegmentFacts first = this.index.find(0);
-			LogPosition start = (first != null) ? first.start() : this.index.end();
-			long lost = account.lose(start, LossReason.RETENTION_SIZE);
+			long lost = account.lose(start(), LossReason.RETENTION_SIZE);
 			SegmentFacts next = this.index.find(account.position().sequence());
 			if (next != null) {
 				account.nextAcceptedAt(next.header().createdAt());
 			}
 			return lost;
 		}
+	}
+
+	private LogPosition start() {
+		SegmentFacts first = this.index.find(0);
+		return (first != null) ? first.start() : this.index.end();
+	}
+
+	/**
+	 * Give up what destinations were given and have not settled, as far as it has left
+	 * the log in the meantime. The next process would count it together with what was
+	 * counted already.
+	 * @return the number of items that are lost, in the order of the destinations
+	 */
+	List<Loss> giveUp() {
+		List<Loss> losses = new ArrayList<>();
+		synchronized (this.lock) {
+			this.accounts.forEach((destination, account) -> losses.add(new Loss(destination,
+					account.giveUp(start(), LossReason.RETENTION_SIZE), LossReason.RETENTION_SIZE)));
+		}
+		return losses;
 	}
 
 	ReaderAccount account(String destination) {

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 
 import io.github.otlpboot.model.Backlog;
@@ -85,7 +86,7 @@ final class ReaderAccount {
 			return 0;
 		}
 		long items = target.item() - this.position.item();
-		Outcome outcome = new Outcome(0, (items > 0) ? Map.of(reason, items) : Map.of());
+		Outcome outcome = lost(items, reason);
 		Span span = new Span(this.position, target, 0, 0, 0, outcome);
 		this.spans.addLast(span);
 		this.position = target;
@@ -110,6 +111,28 @@ final class ReaderAccount {
 			}
 		}
 		throw new IllegalStateException("Record " + sequence + " was not given out, or has been settled before");
+	}
+
+	/**
+	 * Give up records that were given out, and that nobody can give out again.
+	 * @param start the place before which there is nothing any more
+	 * @param reason why their items are lost
+	 * @return the number of items
+	 */
+	long giveUp(LogPosition start, LossReason reason) {
+		long items = 0;
+		for (Span span : List.copyOf(this.spans)) {
+			if (span.outcome == null && span.start.sequence() < start.sequence()) {
+				span.outcome = lost(span.items(), reason);
+				count(span, span.outcome);
+				items += span.items();
+			}
+		}
+		return items;
+	}
+
+	private static Outcome lost(long items, LossReason reason) {
+		return new Outcome(0, (items > 0) ? Map.of(reason, items) : Map.of());
 	}
 
 	private void count(Span span, Outcome outcome) {

@@ -100,11 +100,11 @@ final class SegmentAppender {
 		try {
 			return segment.append(batches, this.clock.millis());
 		}
-		catch (IOException ex) {
+		finally {
+			// Not only for an IOException: memory can run out as well.
 			if (segment.isBroken()) {
 				abandon();
 			}
-			throw ex;
 		}
 	}
 
@@ -190,13 +190,13 @@ final class SegmentAppender {
 			return;
 		}
 		try {
-			segment.writer().close();
+			segment.close();
 		}
 		catch (IOException ex) {
 			logger.debug("A segment of the log of {} could not be closed", this.place.signal().id(), ex);
 		}
 		if (!segment.isPublished() && !segment.isBlank()) {
-			this.bin.add(segment.writer().file());
+			this.bin.add(segment.writer().file(), segment.size());
 			this.bin.empty();
 		}
 		this.state.seal();

@@ -9,6 +9,8 @@ import java.util.function.LongSupplier;
 import io.github.otlpboot.model.Batch;
 import io.github.otlpboot.model.LossReason;
 import io.github.otlpboot.model.Signal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log of one signal: batches are appended to its last segment, destinations read it
@@ -22,6 +24,8 @@ import io.github.otlpboot.model.Signal;
  * {@link SegmentRemover}, and which of them is {@link Retention}.
  */
 public final class SegmentLog implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(SegmentLog.class);
 
 	private static final long REST_NANOS = 10_000_000_000L;
 
@@ -174,10 +178,16 @@ public final class SegmentLog implements AutoCloseable {
 
 	private int makeRoom(List<Batch> batches) throws IOException {
 		int count = this.appender.fitting(batches);
-		while (count > 0 && !retain(this.appender.length(batches.subList(0, count))).hasRoom()) {
+		while (count > 0) {
+			Retention.Decision decision = decide(this.appender.length(batches.subList(0, count)));
+			if (decision.hasRoom()) {
+				this.remover.remove(decision.removals());
+				return count;
+			}
+			// Nothing goes for what there is no room for even then.
 			count /= 2;
 		}
-		return count;
+		return 0;
 	}
 
 	private int append(List<Batch> batches) throws IOException {
@@ -213,12 +223,11 @@ public final class SegmentLog implements AutoCloseable {
 		this.appender.publish();
 	}
 
-	private Retention.Decision retain(long incoming) throws IOException {
+	private Retention.Decision decide(long incoming) throws IOException {
 		long freeSpace = (incoming > 0) ? this.disk.usableSpace(this.place.directory()) : Long.MAX_VALUE;
-		Retention.Decision decision = Retention.decide(this.state.sealed(), this.settings, new Retention.State(
-				this.clock.millis(), used() + this.reserved, incoming, freeSpace, this.cursors.deliveredUpTo()));
-		this.remover.remove(decision.removals());
-		return decision;
+		List<SegmentFacts> removable = this.remover.isStuck() ? List.of() : this.state.sealed();
+		return Retention.decide(removable, this.settings, new Retention.State(this.clock.millis(),
+				used() + this.reserved, incoming, freeSpace, this.cursors.deliveredUpTo()));
 	}
 
 	/**
@@ -227,6 +236,9 @@ public final class SegmentLog implements AutoCloseable {
 	 * @return how many bytes that freed, {@code 0} if there is none that may go
 	 */
 	public long dropOldest() {
+		if (this.remover.isStuck()) {
+			return 0;
+		}
 		SegmentFacts oldest = this.state.oldestSealed();
 		if (oldest == null && mayGo(this.state.end())) {
 			this.appender.seal();
@@ -273,8 +285,7 @@ public final class SegmentLog implements AutoCloseable {
 			this.appender.seal();
 		}
 		this.remover.saveCursors();
-		this.remover.finish();
-		retain(0);
+		this.remover.remove(decide(0).removals());
 		return resumed;
 	}
 
@@ -307,16 +318,24 @@ public final class SegmentLog implements AutoCloseable {
 	 * @return the length in bytes
 	 */
 	public long used() {
-		return this.state.used();
+		return this.state.used() + this.remover.undeleted();
 	}
 
 	/**
-	 * Sync, save how far each destination has come, and close all files.
+	 * Sync, save how far each destination has come, let go what is not needed any more,
+	 * and close all files. Nothing may be read or settled any more.
 	 */
 	@Override
 	public void close() {
 		this.appender.seal();
+		this.state.giveUp().forEach(this::tell);
 		this.remover.saveCursors();
+		try {
+			this.remover.remove(decide(0).removals());
+		}
+		catch (IOException ex) {
+			logger.debug("The next process lets go what this one could not", ex);
+		}
 		this.readers.forEach(LogReader::close);
 	}
 

@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  */
 final class SegmentName {
 
+	/** No log comes this far, and none may go on where counting would overflow. */
+	private static final long MAX_SEQUENCE = Long.MAX_VALUE / 2;
+
 	private static final String SUFFIX = ".seg";
 
 	private static final String TEMPORARY_SUFFIX = SUFFIX + ".tmp";
@@ -52,7 +55,8 @@ final class SegmentName {
 			return OptionalLong.empty();
 		}
 		try {
-			return OptionalLong.of(Long.parseLong(matcher.group(1)));
+			long sequence = Long.parseLong(matcher.group(1));
+			return (sequence <= MAX_SEQUENCE) ? OptionalLong.of(sequence) : OptionalLong.empty();
 		}
 		catch (NumberFormatException ex) {
 			// Twenty digits hold more than a sequence does.

@@ -3,6 +3,7 @@ package io.github.otlpboot.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.zip.CRC32C;
 
@@ -38,6 +39,9 @@ final class SegmentRecovery {
 
 	/** No copy of what was cut off is longer, in bytes. */
 	static final int MAX_COPY_LENGTH = 1024 * 1024;
+
+	/** No more copies are kept; the oldest go first. */
+	static final int MAX_COPIES = 16;
 
 	private static final Logger logger = LoggerFactory.getLogger(SegmentRecovery.class);
 
@@ -108,6 +112,7 @@ final class SegmentRecovery {
 		String name = String.format(Locale.ROOT, "%020d-%d-%08x.cut", id.firstSequence(), tail.size,
 				checksum.getValue());
 		disk.createDirectories(quarantine);
+		dropOldest(disk, quarantine, name);
 		try (DiskFile copy = disk.open(quarantine.resolve(name), Disk.OpenMode.CREATE)) {
 			copy.write(new ByteBuffer[] { ByteBuffer.wrap(bytes, 0, length) }, 0);
 			copy.sync();
@@ -116,6 +121,17 @@ final class SegmentRecovery {
 		Path parent = quarantine.getParent();
 		if (parent != null) {
 			disk.syncDirectory(parent);
+		}
+	}
+
+	// A process that is killed again and again must not fill the disk.
+	private static void dropOldest(Disk disk, Path quarantine, String next) throws IOException {
+		List<Path> copies = disk.list(quarantine)
+			.stream()
+			.filter((copy) -> !copy.equals(quarantine.resolve(next)))
+			.toList();
+		for (int i = 0; i <= copies.size() - MAX_COPIES; i++) {
+			disk.delete(copies.get(i));
 		}
 	}
 

@@ -70,7 +70,7 @@ final class SegmentRemover {
 			// holds back the cursors.
 			this.appender.start();
 		}
-		removals.forEach((removal) -> this.bin.add(removal.segment().file()));
+		removals.forEach((removal) -> this.bin.add(removal.segment().file(), removal.segment().size()));
 		// Crash points 3 to 5
 		this.bin.empty();
 	}
@@ -94,12 +94,23 @@ final class SegmentRemover {
 	}
 
 	/**
-	 * Delete what could not be deleted before.
+	 * Return whether files cannot be deleted at present, so that letting go of more of
+	 * them would make no room.
+	 * @return {@code true} after trying once more
 	 */
-	void finish() {
+	boolean isStuck() {
 		if (!this.bin.isEmpty()) {
 			this.bin.empty();
 		}
+		return !this.bin.isEmpty();
+	}
+
+	/**
+	 * Return how much the files take that could not be deleted yet.
+	 * @return the length in bytes
+	 */
+	long undeleted() {
+		return this.bin.bytes();
 	}
 
 	/**

@@ -237,6 +237,17 @@ final class SegmentWriter implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Take back records, after which nothing is appended any more.
+	 * @param length how much is left, in bytes
+	 * @throws IOException if the file could not be cut
+	 */
+	void cutBack(long length) throws IOException {
+		this.broken = true;
+		this.diskFile.truncate(length);
+		this.size = length;
+	}
+
 	@Override
 	public void close() throws IOException {
 		this.diskFile.close();

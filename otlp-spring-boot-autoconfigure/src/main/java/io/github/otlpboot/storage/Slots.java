@@ -237,7 +237,7 @@ final class Slots {
 	/**
 	 * Take a slot if it is free and belongs to the owner.
 	 * @param directory its directory
-	 * @param complete whether to make one that belongs to nobody the owner's
+	 * @param complete whether to make one in which nothing is stored the owner's
 	 * @return the slot, {@code null} if it is not for us
 	 * @throws IOException if it cannot be locked, read or completed
 	 */
@@ -267,9 +267,10 @@ final class Slots {
 		StateFile file = SlotMeta.file(this.disk, directory);
 		StateFile.Content content = file.read();
 		SlotMeta meta = decode(content);
-		if (meta != null) {
-			return meta.owner().equals(this.owner) ? meta : null;
+		if (meta != null && meta.owner().equals(this.owner)) {
+			return meta;
 		}
+		// Also one of another owner in which nothing is left: endpoints change.
 		if (!complete || content instanceof StateFile.Newer || holdsData(directory)) {
 			return null;
 		}

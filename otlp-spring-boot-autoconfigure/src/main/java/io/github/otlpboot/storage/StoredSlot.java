@@ -51,7 +51,7 @@ public final class StoredSlot implements AutoCloseable {
 	/**
 	 * Close the logs, delete all that is stored, and release the slot.
 	 * @throws IOException if something could not be deleted; the slot is still held then,
-	 * and this may be tried again
+	 * and this may be called again
 	 */
 	public void delete() throws IOException {
 		this.logs.forEach(SegmentLog::close);

@@ -129,7 +129,8 @@ final class ChildProcess implements AutoCloseable {
 	 * @throws InterruptedException if the waiting is interrupted
 	 */
 	void kill() throws InterruptedException {
-		this.process.destroyForcibly();
+		// Unlike the process, its handle does not throw away what is still in the pipe.
+		this.process.toHandle().destroyForcibly();
 		awaitEnd();
 	}
 

@@ -54,9 +54,10 @@ class OrphanTests {
 				assertThat(this.oracle.hasArrived(1)).as("before a minute has passed").isFalse();
 				live.say(CrashingApplication.MINUTE);
 				awaitArrived(1, 4);
-				await().atMost(Duration.ofMinutes(1)).until(() -> !Files.exists(storage().resolve(slot(killed))));
+				await().atMost(Duration.ofMinutes(1))
+					.until(() -> !Files.exists(storage().resolve(slot(killed)).resolve("META")));
 				assertThat(this.oracle.hasArrived(2)).as("what belongs to another application").isFalse();
-				assertThat(storage().resolve(slot(other))).exists();
+				assertThat(storage().resolve(slot(other)).resolve("META")).exists();
 				try (ChildProcess heir = start("bank", 5, collector)) {
 					assertThat(slot(heir)).isEqualTo(slot(other));
 					awaitArrived(2);

@@ -1,8 +1,8 @@
 package io.github.otlpboot.exporter;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

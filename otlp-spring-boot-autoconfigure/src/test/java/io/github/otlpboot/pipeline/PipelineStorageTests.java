@@ -324,6 +324,32 @@ class PipelineStorageTests {
 	}
 
 	@Test
+	@DisplayName("T18: a thread that is interrupted closes as every other, and stays interrupted")
+	void anInterruptedThreadClosesInOrder() {
+		Pipeline pipeline = start(new LocalDisk());
+		Made made = accepted(pipeline, 100);
+		Thread.currentThread().interrupt();
+		pipeline.close();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(this.server.spanIds()).containsExactlyInAnyOrderElementsOf(made.ids());
+		assertThat(ledger(pipeline).routes().get(0).delivered()).isEqualTo(100);
+	}
+
+	@Test
+	@DisplayName("What was delivered is not left on disk at the end")
+	void whenEverythingWasDeliveredLeavesNoSegment() {
+		Pipeline pipeline = start(new LocalDisk());
+		accepted(pipeline, 100);
+		await().atMost(LONG).until(() -> ledger(pipeline).routes().get(0).delivered() == 100);
+		pipeline.close();
+		assertThat(this.directory.resolve("slot-0").resolve("traces").toFile().list())
+			.noneMatch((name) -> name.endsWith(".seg"));
+		Pipeline next = start(new LocalDisk());
+		accepted(next, 1);
+		assertThat(ledger(next).accepted()).isEqualTo(101);
+	}
+
+	@Test
 	@DisplayName("T37: a batch larger than a segment is split, and an item larger than that is refused at accept")
 	void whatIsLargerThanASegmentNeverReachesTheLog() {
 		this.log = settings(64 * 1024, WhenLogFull.DROP_OLDEST, FsyncPolicy.INTERVAL);

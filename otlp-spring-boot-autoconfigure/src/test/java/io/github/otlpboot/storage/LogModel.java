@@ -231,7 +231,10 @@ final class LogModel {
 
 	private void close() throws IOException {
 		Map<String, Long> prefixes = new HashMap<>();
-		this.destinations.forEach((name, destination) -> prefixes.put(name, prefix(destination)));
+		this.destinations.forEach((name, destination) -> {
+			destination.giveUp(oldest());
+			prefixes.put(name, prefix(destination));
+		});
 		this.test.close();
 		this.test.open();
 		this.destinations.keySet().forEach((name) -> assertThat(saved(name)).isEqualTo(prefixes.get(name)));
@@ -437,6 +440,16 @@ final class LogModel {
 
 		boolean isSettled(long sequence) {
 			return this.delivered.containsKey(sequence) || this.lost.contains(sequence);
+		}
+
+		/**
+		 * What has left the log cannot be given out again.
+		 */
+		void giveUp(long oldest) {
+			this.inFlight.stream()
+				.map(SourcedBatch::sequence)
+				.filter((sequence) -> sequence < oldest)
+				.forEach(this.lost::add);
 		}
 
 		void restart(long acknowledged) {

@@ -469,6 +469,49 @@ class SegmentLogTests {
 		this.test.assertBalanced();
 	}
 
+	@Test
+	@DisplayName("What is in flight at the end and has left the log is counted then, and nothing twice at the next start")
+	void whatIsInFlightAtTheEndAndHasLeftTheLogIsCounted() throws IOException {
+		this.test.open();
+		this.test.append(1, 15, SIZE);
+		next();
+		assertThat(this.test.log().dropOldest()).isPositive();
+		assertThat(this.test.ledger().lost()).containsOnly(Map.entry(LossReason.RETENTION_SIZE, 4L));
+		this.test.close();
+		assertThat(this.test.told()).containsOnly(Map.entry(LossReason.RETENTION_SIZE, 5L));
+		this.test.open();
+		assertThat(this.test.told()).containsOnly(Map.entry(LossReason.RETENTION_SIZE, 5L));
+		assertThat(this.test.ledger().lost()).containsOnly(Map.entry(LossReason.RETENTION_SIZE, 5L));
+		this.test.assertBalanced();
+		assertThat(this.test.deliverAll()).isEqualTo(TestLog.ids(6, 10));
+	}
+
+	@Test
+	@DisplayName("T11: nothing is dropped for a batch for which there would be no room even then")
+	void nothingIsDroppedInVain() throws IOException {
+		this.test.change((settings) -> TestLog.withMinFreeSpace(settings, 1 << 20)).open();
+		this.test.append(1, 1, SIZE);
+		this.disk.usableSpace(1 << 19);
+		assertThat(this.test.log().write(List.of(NumberedBatches.batch(2, 1, 4 * SIZE)))).isZero();
+		assertThat(this.test.ledger().lost()).isEmpty();
+		assertThat(this.test.deliverAll()).containsExactly(1);
+	}
+
+	@Test
+	@DisplayName("T8: a foreign file with the highest number there is does not end the log")
+	void aForeignFileOfTheHighestNumberDoesNotEndTheLog() throws IOException {
+		this.test.open();
+		this.test.append(1, 1, SIZE);
+		this.test.close();
+		Path foreign = this.test.directory().resolve(SegmentName.of(Long.MAX_VALUE));
+		this.disk.put(foreign, new byte[1000]);
+		this.test.open();
+		this.test.append(2, 1, SIZE);
+		assertThat(this.test.deliverAll()).containsExactly(1, 2);
+		this.test.assertBalanced();
+		assertThat(this.disk.exists(foreign)).isTrue();
+	}
+
 	/**
 	 * Make a record one of an unknown type, with a codec.
 	 */

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class SegmentNameTests {
 
 	@ParameterizedTest
-	@ValueSource(longs = { 0, 1, 41, 1_000_000_000_000L, Long.MAX_VALUE })
+	@ValueSource(longs = { 0, 1, 41, 1_000_000_000_000L, Long.MAX_VALUE / 2 })
 	void tellsTheFirstSequence(long firstSequence) {
 		Path file = Path.of("/a", SegmentName.of(firstSequence));
 		assertThat(file.getFileName().toString()).hasSize(24).endsWith(".seg");
@@ -30,8 +30,8 @@ class SegmentNameTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "LOCK", "1.seg", "00000000000000000001.seg.bak", "00000000000000000001.SEG",
-			"000000000000000000001.seg", "99999999999999999999.seg", "-0000000000000000001.seg",
-			"0000000000000000000\u0661.seg", "00000000000000000001.seg.tmp", "", "/" })
+			"000000000000000000001.seg", "99999999999999999999.seg", "09223372036854775807.seg",
+			"-0000000000000000001.seg", "0000000000000000000\u0661.seg", "00000000000000000001.seg.tmp", "", "/" })
 	void everyOtherFileIsForeign(String name) {
 		assertThat(SegmentName.firstSequence(Path.of(name))).isEmpty();
 	}

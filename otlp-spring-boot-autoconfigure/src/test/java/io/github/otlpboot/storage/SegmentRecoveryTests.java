@@ -30,7 +30,7 @@ class SegmentRecoveryTests {
 	 * What a recovery does: open to read, open to write, create the quarantine, open,
 	 * write and sync the copy, sync the quarantine and what it is in, cut, sync.
 	 */
-	private static final int OPERATIONS = 10;
+	private static final int OPERATIONS = 11;
 
 	@Test
 	@DisplayName("T5: of a segment cut at any length exactly the complete prefix survives, and the next append is read back")
@@ -188,6 +188,19 @@ class SegmentRecoveryTests {
 			.ignoringFields("newestAt")
 			.isEqualTo(new RecoveredTail(segment.length, 44, 440, 3 * SegmentRecovery.MAX_COPY_LENGTH, 0, 0));
 		assertThat(disk.contents(onlyCopy(disk))).hasSize(SegmentRecovery.MAX_COPY_LENGTH);
+	}
+
+	@Test
+	@DisplayName("A process that is killed again and again does not fill the disk with copies")
+	void theNumberOfCopiesIsBounded() throws IOException {
+		byte[] segment = TestSegments.segment(3);
+		SimulatedDisk disk = TestSegments.disk(segment);
+		for (int i = 1; i <= SegmentRecovery.MAX_COPIES + 5; i++) {
+			disk.put(TestSegments.FILE, Arrays.copyOf(segment, segment.length + i));
+			recover(disk);
+			assertThat(disk.list(TestSegments.QUARANTINE)).hasSizeBetween(1, SegmentRecovery.MAX_COPIES);
+		}
+		assertThat(disk.list(TestSegments.QUARANTINE)).hasSize(SegmentRecovery.MAX_COPIES);
 	}
 
 	@ParameterizedTest

@@ -138,7 +138,7 @@ class SlotsTests {
 				Slot fourth = slots().acquire();
 				Slot fifth = slots().acquire()) {
 			assertThat(Stream.of(first, second, third, fourth, fifth).map(Slot::name)).containsExactly("slot-2",
-					"slot-9", "slot-10", "slot-0", "slot-3");
+					"slot-9", "slot-10", "slot-0", "slot-1");
 		}
 	}
 
@@ -170,6 +170,22 @@ class SlotsTests {
 		Files.writeString(this.root.resolve("slot-1/META"), "damaged");
 		Files.createDirectories(this.root.resolve("slot-2/profiles"));
 		assertLeavesAlone("slot-0", "slot-1", "slot-2");
+	}
+
+	@Test
+	@DisplayName("Endpoints change: a slot of another owner in which nothing is left is used again, under another log id")
+	void usesASlotOfAnotherOwnerInWhichNothingIsLeft() throws IOException {
+		UUID before;
+		try (Slot other = new Slots(this.disk, this.root, OTHER, CLOCK).acquire()) {
+			before = other.logId();
+			Files.createDirectories(other.cursors(Signal.TRACES));
+			Files.writeString(other.cursors(Signal.TRACES).resolve("default.cur"), "of another log");
+		}
+		try (Slot slot = slots().acquire()) {
+			assertThat(slot.name()).isEqualTo("slot-0");
+			assertThat(slot.logId()).isNotEqualTo(before);
+			assertThat(new Slots(this.disk, this.root, OTHER, CLOCK).adoptable()).isEmpty();
+		}
 	}
 
 	@Test

@@ -142,9 +142,13 @@ final class StarterComparison {
 				killed.kill();
 			}
 			collector.start();
-			try (ApplicationProcess restarted = start(starter, "restart", collector, storage)) {
+			ApplicationProcess restarted = start(starter, "restart", collector, storage);
+			try {
 				Arrivals arrivals = new Arrivals(collector);
 				await().atMost(Duration.ofMinutes(2)).until(() -> arrivals.ended(KILLED, KILL_QUIET));
+			}
+			finally {
+				restarted.close();
 			}
 			return new Kill(KILLED, collector.status().distinctSpans());
 		}

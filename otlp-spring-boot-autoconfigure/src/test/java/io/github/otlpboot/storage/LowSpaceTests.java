@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class ReviewStorageTests {
+/**
+ * Tests for {@link SegmentLog} and {@link Slots} on a volume that is nearly full.
+ */
+class LowSpaceTests {
 
 	private final SimulatedDisk disk = new SimulatedDisk();
 
@@ -31,7 +34,6 @@ class ReviewStorageTests {
 		}
 		int written = test.log().write(batches);
 		test.log().publish();
-		System.out.println("written " + written + " ledger " + test.ledger());
 		assertThat(test.ledger().lost().values().stream().mapToLong(Long::longValue).sum())
 			.isLessThanOrEqualTo(written);
 	}
@@ -45,7 +47,6 @@ class ReviewStorageTests {
 				slots.acquire();
 			}
 			catch (IOException ex) {
-				System.out.println(ex);
 			}
 		}
 		this.disk.heal();

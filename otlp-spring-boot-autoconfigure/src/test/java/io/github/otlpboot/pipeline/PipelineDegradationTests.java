@@ -1,13 +1,11 @@
 package io.github.otlpboot.pipeline;
 
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,38 +20,30 @@ import io.github.otlpboot.forwarder.http.HttpConnector;
 import io.github.otlpboot.forwarder.http.HttpConnectorSettings;
 import io.github.otlpboot.forwarder.http.HttpTransportSettings;
 import io.github.otlpboot.model.AcceptResult;
-import io.github.otlpboot.model.LossReason;
-import io.github.otlpboot.model.RefusalReason;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.storage.Disk;
 import io.github.otlpboot.storage.FsyncPolicy;
-import io.github.otlpboot.storage.LocalDisk;
 import io.github.otlpboot.storage.LogSettings;
 import io.github.otlpboot.storage.SimulatedDisk;
 import io.github.otlpboot.storage.SimulatedDisk.Operation;
 import io.github.otlpboot.storage.SlotOwner;
 import io.github.otlpboot.storage.StorageSettings;
-import io.github.otlpboot.storage.StorageUnavailableException;
 import io.github.otlpboot.storage.WhenLogFull;
 import io.github.otlpboot.testing.OtlpTestServer;
 import io.github.otlpboot.testing.SpanBatches;
 import io.github.otlpboot.testing.SpanBatches.Made;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link Pipeline}, {@link DiskLaneStore} and {@link StorageWorker} with a log
- * on disk, over real HTTP to a real server.
+ * on a disk that has too little room, or fails in ways that nobody expects.
  */
-class ReviewPipelineTests {
+class PipelineDegradationTests {
 
 	private static final RetrySettings QUICK = new RetrySettings(Duration.ofMillis(10), Duration.ofMillis(50), 1.5,
 			0.5);
@@ -119,7 +109,6 @@ class ReviewPipelineTests {
 			accepted(live, 1);
 			int sent = i + 1;
 			await().atMost(LONG).until(() -> ledger(live).routes().get(0).pending().isEmpty());
-			System.out.println(ledger(live));
 		}
 		assertThat(ledger(live).accepted()).isEqualTo(33);
 		disk.heal();
