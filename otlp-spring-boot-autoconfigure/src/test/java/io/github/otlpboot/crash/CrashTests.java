@@ -79,7 +79,7 @@ class CrashTests {
 			child.kill();
 			List<String> open = child.announced(CrashingApplication.OPEN);
 			System.out.printf("  %d: collector %s, killed %s, %s%n", settings.generation(), mode,
-					(open == null) ? "while it opened" : "after it had opened in " + open.get(0) + " ms",
+					(open != null) ? "after it had opened in " + open.get(0) + " ms" : "while it opened",
 					(death == Death.RUNNING) ? "at any time" : child.announced(CrashingApplication.HALTED));
 			checkOpen(open);
 		}
