@@ -68,23 +68,19 @@ final class CursorFile {
 
 	/**
 	 * Read the cursor.
-	 * @return what the file holds; never an exception, for nothing in this file may keep
-	 * an application from starting
+	 * @return what the file holds, whatever that is: nothing in it may keep a log from
+	 * being opened
+	 * @throws IOException if it cannot be read now: taking that for a lost cursor would
+	 * send everything again, or let new records hide behind it
 	 */
-	CursorState load() {
+	CursorState load() throws IOException {
 		CursorState state = read(this.file, this.logId, this.destination);
 		this.found = state;
 		return state;
 	}
 
-	private static CursorState read(StateFile file, UUID logId, @Nullable Long destination) {
-		StateFile.Content content;
-		try {
-			content = file.read();
-		}
-		catch (IOException ex) {
-			return new CursorState.Unusable("it cannot be read: " + ex.getMessage());
-		}
+	private static CursorState read(StateFile file, UUID logId, @Nullable Long destination) throws IOException {
+		StateFile.Content content = file.read();
 		if (content instanceof StateFile.Body body) {
 			return CursorFormat.decode(body, logId, destination);
 		}
@@ -103,8 +99,9 @@ final class CursorFile {
 	 * @param file the file
 	 * @param logId the log that it points into
 	 * @return what the file holds
+	 * @throws IOException if it cannot be read
 	 */
-	static CursorState read(Disk disk, Path file, UUID logId) {
+	static CursorState read(Disk disk, Path file, UUID logId) throws IOException {
 		return read(stateFile(disk, file), logId, null);
 	}
 
@@ -116,7 +113,7 @@ final class CursorFile {
 	 * @param directory their directory
 	 * @param logId the log that they point into
 	 * @return the cursors of that log, without files that hold none
-	 * @throws IOException if the directory cannot be read
+	 * @throws IOException if the directory, or a file in it, cannot be read
 	 */
 	static List<Cursor> all(Disk disk, Path directory, UUID logId) throws IOException {
 		List<Cursor> cursors = new ArrayList<>();

@@ -32,9 +32,10 @@ final class CursorKeeper {
 	 * @param otherwise the cursor of a destination that has none
 	 * @return what keeps them
 	 * @throws StorageUnavailableException if a newer release wrote one of them
+	 * @throws IOException if one of them cannot be read now
 	 */
 	static CursorKeeper load(Disk disk, Path directory, LogPlace place, List<String> destinations, Cursor otherwise)
-			throws StorageUnavailableException {
+			throws IOException {
 		CursorKeeper keeper = new CursorKeeper();
 		for (String destination : destinations) {
 			CursorFile file = CursorFile.of(disk, directory, destination, place.logId());
@@ -47,7 +48,7 @@ final class CursorKeeper {
 	}
 
 	private static @Nullable Cursor load(CursorFile file, LogPlace place, String destination)
-			throws StorageUnavailableException {
+			throws IOException {
 		CursorState state = file.load();
 		if (state instanceof CursorState.Present present) {
 			return present.cursor();

@@ -32,8 +32,8 @@ sealed interface CursorState {
 
 	/**
 	 * There is a file that says nothing about this destination in this log, because it is
-	 * damaged, cannot be read, or belongs to another one. The route starts at the oldest
-	 * record, and the file is overwritten.
+	 * damaged, or belongs to another one. The route starts at the oldest record, and the
+	 * file is overwritten.
 	 *
 	 * @param reason what is wrong with it, as the end of a sentence
 	 */

@@ -124,7 +124,13 @@ public record SlotView(Path directory, @Nullable UUID logId, @Nullable SlotOwner
 		if (this.logId == null) {
 			return new CursorView(destination, null, 0, "its log is not known");
 		}
-		CursorState state = CursorFile.read(disk, file, this.logId);
+		CursorState state;
+		try {
+			state = CursorFile.read(disk, file, this.logId);
+		}
+		catch (IOException ex) {
+			state = new CursorState.Unusable("it cannot be read: " + ex.getMessage());
+		}
 		if (state instanceof CursorState.Present present) {
 			long other = present.otherLost().values().stream().mapToLong(Long::longValue).sum();
 			return new CursorView(destination, present.cursor(), other, null);

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
@@ -59,12 +60,12 @@ class CursorFileTests {
 	private Path path;
 
 	@BeforeEach
-	void path() {
+	void path() throws IOException {
 		this.path = this.directory.resolve("default.cur");
 	}
 
 	@Test
-	void isMissingBeforeTheFirstSave() {
+	void isMissingBeforeTheFirstSave() throws IOException {
 		assertThat(file().load()).isEqualTo(new CursorState.Missing());
 		assertThat(file("default", this.directory.resolve("none")).load()).isEqualTo(new CursorState.Missing());
 	}
@@ -180,9 +181,9 @@ class CursorFileTests {
 	}
 
 	@Test
-	void whatCannotBeReadIsUnusable() throws IOException {
+	void whatCannotBeReadNowIsNotTakenForLost() throws IOException {
 		Files.createDirectory(this.path);
-		assertThat(file().load()).isInstanceOf(CursorState.Unusable.class);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> file().load());
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package io.github.otlpboot.storage;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -201,8 +202,13 @@ final class LogModel {
 	private long saved(String name) {
 		Path directory = this.test.directory().resolve("cursors");
 		Slot slot = slot();
-		CursorState state = CursorFile.of(this.disk, directory, name, slot.logId()).load();
-		return (state instanceof CursorState.Present present) ? present.cursor().acknowledged() : 0;
+		try {
+			CursorState state = CursorFile.of(this.disk, directory, name, slot.logId()).load();
+			return (state instanceof CursorState.Present present) ? present.cursor().acknowledged() : 0;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private Slot slot() {

@@ -173,6 +173,8 @@ class LogRecoveryTests {
 	@Test
 	@DisplayName("T9: a cursor is ahead of the log: new records are not skipped, for any destination")
 	void cursorAhead() throws IOException {
+		// Or what the only configured destination has would be gone for the other.
+		this.test.change((settings) -> TestLog.withKeepDelivered(settings, Duration.ofHours(1)));
 		this.test.open(List.of("one", "two"));
 		TestLog.deliverAll(this.test.log().reader("one"));
 		this.test.close();
@@ -199,6 +201,38 @@ class LogRecoveryTests {
 		this.test.open(List.of("one", "two"));
 		assertThat(TestLog.deliverAll(this.test.log().reader("two"))).isEqualTo(TestLog.ids(1, 10));
 		assertThat(this.test.log().ledger().of("two").lost()).containsOnly(Map.entry(LossReason.UNSYNCED, 5L));
+	}
+
+	@Test
+	@DisplayName("T9: a cursor that cannot be read now is not taken for lost: new records would hide behind it")
+	void cursorThatCannotBeReadNow() throws IOException {
+		this.test.open();
+		this.test.deliverAll();
+		this.test.close();
+		int opened = 0;
+		for (int nth = 1; nth <= 20; nth++) {
+			this.disk.fail(SimulatedDisk.Operation.READ, nth);
+			try {
+				this.test.open();
+				this.disk.heal();
+				// Where the slot could not be read, another one is used meanwhile.
+				if (this.test.slot().name().equals("slot-0")) {
+					assertThat(this.test.log().ledger().accepted()).as("read %d", nth).isEqualTo(15);
+					this.test.assertBalanced();
+					opened++;
+				}
+				this.test.close();
+			}
+			catch (IOException ex) {
+				this.disk.heal();
+				this.test.release();
+			}
+		}
+		assertThat(opened).isPositive();
+		this.test.open();
+		this.test.append(16, 1, SIZE);
+		assertThat(this.test.deliverAll()).containsExactly(16);
+		this.test.assertBalanced();
 	}
 
 	@Test
