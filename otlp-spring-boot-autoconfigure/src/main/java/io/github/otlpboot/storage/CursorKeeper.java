@@ -47,8 +47,7 @@ final class CursorKeeper {
 		return keeper;
 	}
 
-	private static @Nullable Cursor load(CursorFile file, LogPlace place, String destination)
-			throws IOException {
+	private static @Nullable Cursor load(CursorFile file, LogPlace place, String destination) throws IOException {
 		CursorState state = file.load();
 		if (state instanceof CursorState.Present present) {
 			return present.cursor();

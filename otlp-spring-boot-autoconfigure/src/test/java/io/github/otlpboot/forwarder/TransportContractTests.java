@@ -224,8 +224,7 @@ abstract class TransportContractTests {
 				checkRetryable(result, Kind.CONNECTION_LOST);
 				proxy.set(TcpFaultProxy.Fault.NONE);
 				// The first one may still meet the connection that is about to go.
-				await().untilAsserted(
-						() -> assertThat(send(transport, request(200_000))).isEqualTo(new Accepted()));
+				await().untilAsserted(() -> assertThat(send(transport, request(200_000))).isEqualTo(new Accepted()));
 			}
 		}
 	}
