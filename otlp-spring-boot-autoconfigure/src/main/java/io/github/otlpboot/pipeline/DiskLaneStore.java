@@ -39,7 +39,7 @@ final class DiskLaneStore implements LaneStore {
 
 	private final String destination;
 
-	private final BatchBuffer intake;
+	private final Intake intake;
 
 	private final BatchBuffer memory;
 
@@ -55,15 +55,11 @@ final class DiskLaneStore implements LaneStore {
 
 	private final Map<RefusalReason, Long> refused = new EnumMap<>(RefusalReason.class);
 
+	private final LaneLogs logs;
+
 	private long accepted;
 
 	private long offered;
-
-	private StoredHistory history = StoredHistory.NONE;
-
-	private final List<SegmentLog> adopted = new ArrayList<>();
-
-	private @Nullable SegmentLog log;
 
 	/** Why nothing is written to disk, {@code null} if it is. */
 	private volatile @Nullable String failure;
@@ -82,7 +78,8 @@ final class DiskLaneStore implements LaneStore {
 	DiskLaneStore(String destination, BatchBuffer intake, BatchBuffer memory, RecentLosses losses, LongSupplier nanos,
 			Runnable onSettled) {
 		this.destination = destination;
-		this.intake = intake;
+		this.intake = new Intake(intake);
+		this.logs = new LaneLogs(destination);
 		this.memory = memory;
 		this.memorySource = new MemoryBatchSource(memory);
 		this.chain = new SourceChain(intake.signal(), onSettled);
@@ -104,7 +101,7 @@ final class DiskLaneStore implements LaneStore {
 	@Override
 	public CompletableFuture<AcceptResult> accept(List<Batch> batches) {
 		Ticket ticket = new Ticket(batches.size());
-		RefusalReason refusal = this.intake.offerAll(batches, ticket);
+		RefusalReason refusal = this.intake.offer(batches, ticket);
 		if (refusal == null) {
 			return ticket.result();
 		}
@@ -112,7 +109,6 @@ final class DiskLaneStore implements LaneStore {
 		synchronized (this.lock) {
 			countRefused(items, refusal);
 		}
-		batches.forEach((batch) -> batch.payload().release());
 		return CompletableFuture.completedFuture(AcceptResult.refused(items, refusal));
 	}
 
@@ -127,8 +123,7 @@ final class DiskLaneStore implements LaneStore {
 	 */
 	void attach(SegmentLog attached) {
 		synchronized (this.lock) {
-			this.log = attached;
-			this.history = this.history.plus(attached.ledger().accepted(), attached.ledger().of(this.destination));
+			this.logs.attach(attached);
 			this.failure = null;
 		}
 		this.chain.addFirst(attached.reader(this.destination));
@@ -140,8 +135,7 @@ final class DiskLaneStore implements LaneStore {
 	 */
 	void adopt(SegmentLog orphan) {
 		synchronized (this.lock) {
-			this.adopted.add(orphan);
-			this.history = this.history.plus(orphan.ledger().accepted(), orphan.ledger().of(this.destination));
+			this.logs.adopt(orphan);
 		}
 		this.chain.addFirst(orphan.reader(this.destination));
 	}
@@ -154,9 +148,7 @@ final class DiskLaneStore implements LaneStore {
 	void release(SegmentLog orphan) {
 		this.chain.remove(orphan.reader(this.destination));
 		synchronized (this.lock) {
-			if (this.adopted.remove(orphan)) {
-				this.history = this.history.retire(orphan.ledger().of(this.destination));
-			}
+			this.logs.release(orphan);
 		}
 	}
 
@@ -175,8 +167,7 @@ final class DiskLaneStore implements LaneStore {
 		List<BufferedBatch> rest = drained.subList(stored, drained.size());
 		if (this.failure == null) {
 			// Not even what waits in memory has found room, and what comes must not
-			// overtake
-			// it.
+			// overtake it.
 			rest.forEach((batch) -> refuse(batch, RefusalReason.LOG_FULL));
 		}
 		else {
@@ -199,7 +190,8 @@ final class DiskLaneStore implements LaneStore {
 	}
 
 	private boolean isWorthTrying() {
-		return this.log != null && (this.failure == null || this.nanos.getAsLong() - this.failedAt >= RETRY.toNanos());
+		return this.logs.isAttached()
+				&& (this.failure == null || this.nanos.getAsLong() - this.failedAt >= RETRY.toNanos());
 	}
 
 	/**
@@ -214,13 +206,13 @@ final class DiskLaneStore implements LaneStore {
 		List<SourcedBatch> rest = new ArrayList<>(waiting);
 		try {
 			while (!rest.isEmpty()) {
-				int count = writeToLog(rest.stream().map(SourcedBatch::batch).toList());
+				int count = this.logs.write(rest.stream().map(SourcedBatch::batch).toList());
 				if (count == 0) {
 					return false;
 				}
 				List<SourcedBatch> moved = rest.subList(0, count);
 				synchronized (this.lock) {
-					publish();
+					this.logs.publish();
 					moved.forEach(this.memorySource::moved);
 				}
 				moved.forEach((batch) -> batch.batch().payload().release());
@@ -247,7 +239,7 @@ final class DiskLaneStore implements LaneStore {
 		int done = 0;
 		try {
 			while (done < batches.size()) {
-				int count = writeToLog(batches.subList(done, batches.size()));
+				int count = this.logs.write(batches.subList(done, batches.size()));
 				if (count == 0) {
 					refuse(drained.get(done), RefusalReason.LOG_FULL);
 					count = 1;
@@ -255,10 +247,10 @@ final class DiskLaneStore implements LaneStore {
 				else {
 					List<BufferedBatch> stored = drained.subList(done, done + count);
 					synchronized (this.lock) {
-						publish();
+						this.logs.publish();
 						stored.forEach((batch) -> countAccepted(batch.batch().items()));
 					}
-					stored.forEach(this::tellStored);
+					stored.forEach(this.intake::stored);
 				}
 				done += count;
 			}
@@ -271,58 +263,16 @@ final class DiskLaneStore implements LaneStore {
 		return done;
 	}
 
-	private int writeToLog(List<Batch> batches) throws IOException {
-		SegmentLog target = this.log;
-		if (target == null) {
-			throw new IOException("There is no log");
-		}
-		// What was left behind is older, so it makes room first.
-		boolean dropped = true;
-		while (dropped) {
-			target.reserve(this.adopted.stream().mapToLong(SegmentLog::used).sum());
-			dropped = !target.hasRoom() && this.adopted.stream().anyMatch((orphan) -> orphan.dropOldest() > 0);
-		}
-		try {
-			return target.write(batches);
-		}
-		catch (VirtualMachineError ex) {
-			// Memory outside the heap, most likely, which writing takes and waiting does
-			// not.
-			throw new IOException("The virtual machine failed: " + ex, ex);
-		}
-	}
-
-	private void publish() {
-		SegmentLog target = this.log;
-		if (target != null) {
-			target.publish();
-		}
-	}
-
 	private void countAccepted(int items) {
 		this.offered += items;
 		this.accepted += items;
 	}
 
-	private void tellStored(BufferedBatch stored) {
-		Batch batch = stored.batch();
-		this.intake.free(1, batch.items(), batch.size());
-		batch.payload().release();
-		if (stored.ticket() != null) {
-			stored.ticket().accepted(batch.items());
-		}
-	}
-
 	private void refuse(BufferedBatch turnedAway, RefusalReason reason) {
-		Batch batch = turnedAway.batch();
 		synchronized (this.lock) {
-			countRefused(batch.items(), reason);
+			countRefused(turnedAway.batch().items(), reason);
 		}
-		this.intake.free(1, batch.items(), batch.size());
-		batch.payload().release();
-		if (turnedAway.ticket() != null) {
-			turnedAway.ticket().refused(batch.items(), reason);
-		}
+		this.intake.refused(turnedAway, reason);
 	}
 
 	private void fail(Throwable ex) {
@@ -341,10 +291,7 @@ final class DiskLaneStore implements LaneStore {
 				}
 			}
 			if (kept) {
-				this.intake.free(1, batch.items(), batch.size());
-				if (entry.ticket() != null) {
-					entry.ticket().accepted(batch.items());
-				}
+				this.intake.kept(entry);
 			}
 			else {
 				refuse(entry, RefusalReason.BUFFER_FULL);
@@ -374,8 +321,7 @@ final class DiskLaneStore implements LaneStore {
 	 */
 	long used() {
 		synchronized (this.lock) {
-			long own = (this.log != null) ? this.log.used() : 0;
-			return own + this.adopted.stream().mapToLong(SegmentLog::used).sum();
+			return this.logs.used();
 		}
 	}
 
@@ -385,13 +331,8 @@ final class DiskLaneStore implements LaneStore {
 	 */
 	long undelivered() {
 		synchronized (this.lock) {
-			long own = (this.log != null) ? undelivered(this.log) : 0;
-			return own + this.adopted.stream().mapToLong(this::undelivered).sum();
+			return this.logs.undelivered();
 		}
-	}
-
-	private long undelivered(SegmentLog of) {
-		return of.ledger().of(this.destination).pending().bytes();
 	}
 
 	/**
@@ -418,13 +359,9 @@ final class DiskLaneStore implements LaneStore {
 	@Override
 	public SignalLedger ledger() {
 		synchronized (this.lock) {
-			StoredHistory.Sum sum = this.history.sum(this.destination);
+			StoredHistory.Sum sum = this.logs.sum();
 			sum.add(this.memorySource.ledger());
-			if (this.log != null) {
-				sum.add(this.log.ledger().of(this.destination));
-			}
-			this.adopted.forEach((orphan) -> sum.add(orphan.ledger().of(this.destination)));
-			long earlier = this.history.accepted();
+			long earlier = this.logs.acceptedEarlier();
 			return new SignalLedger(signal(), earlier + this.offered, earlier + this.accepted, earlier, this.refused,
 					List.of(sum.ledger()));
 		}

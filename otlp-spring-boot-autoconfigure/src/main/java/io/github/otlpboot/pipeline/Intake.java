@@ -1,0 +1,93 @@
+package io.github.otlpboot.pipeline;
+
+import java.util.List;
+
+import io.github.otlpboot.buffer.BatchBuffer;
+import io.github.otlpboot.buffer.BufferedBatch;
+import io.github.otlpboot.buffer.Ticket;
+import io.github.otlpboot.model.Batch;
+import io.github.otlpboot.model.RefusalReason;
+import io.github.otlpboot.model.Signal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for the thread of the storage, and the producers that wait for what becomes
+ * of it. Thread-safe, except that the fate of a batch is told once, by whoever has
+ * drained it.
+ */
+final class Intake {
+
+	private final BatchBuffer buffer;
+
+	/**
+	 * Create an intake.
+	 * @param buffer holds what waits
+	 */
+	Intake(BatchBuffer buffer) {
+		this.buffer = buffer;
+	}
+
+	Signal signal() {
+		return this.buffer.signal();
+	}
+
+	/**
+	 * Let batches wait, or refuse them, and own their payloads in either case.
+	 * @param batches the batches
+	 * @param ticket tells what becomes of them, unless they are refused here
+	 * @return {@code null} if they wait, otherwise why not
+	 */
+	@Nullable RefusalReason offer(List<Batch> batches, Ticket ticket) {
+		RefusalReason refusal = this.buffer.offerAll(batches, ticket);
+		if (refusal != null) {
+			batches.forEach((batch) -> batch.payload().release());
+		}
+		return refusal;
+	}
+
+	List<BufferedBatch> drain() {
+		return this.buffer.drain();
+	}
+
+	/**
+	 * Tell that a batch is on disk, where its payload is not needed any more.
+	 * @param stored the batch
+	 */
+	void stored(BufferedBatch stored) {
+		stored.batch().payload().release();
+		kept(stored);
+	}
+
+	/**
+	 * Tell that a batch was accepted, and its payload is somebody else's now.
+	 * @param kept the batch
+	 */
+	void kept(BufferedBatch kept) {
+		free(kept);
+		if (kept.ticket() != null) {
+			kept.ticket().accepted(kept.batch().items());
+		}
+	}
+
+	/**
+	 * Tell that a batch was refused.
+	 * @param refused the batch
+	 * @param reason why
+	 */
+	void refused(BufferedBatch refused, RefusalReason reason) {
+		refused.batch().payload().release();
+		free(refused);
+		if (refused.ticket() != null) {
+			refused.ticket().refused(refused.batch().items(), reason);
+		}
+	}
+
+	private void free(BufferedBatch drained) {
+		this.buffer.free(1, drained.batch().items(), drained.batch().size());
+	}
+
+	void close() {
+		this.buffer.close();
+	}
+
+}
