@@ -322,8 +322,8 @@ public final class SegmentLog implements AutoCloseable {
 	}
 
 	/**
-	 * Sync, save how far each destination has come, let go what is not needed any more,
-	 * and close all files. Nothing may be read or settled any more.
+	 * Sync, save how far each destination has come, let go what was delivered, and close
+	 * all files. Nothing may be read or settled any more.
 	 */
 	@Override
 	public void close() {
@@ -331,7 +331,7 @@ public final class SegmentLog implements AutoCloseable {
 		this.state.giveUp().forEach(this::tell);
 		this.remover.saveCursors();
 		try {
-			this.remover.remove(decide(0).removals());
+			this.remover.remove(decide(0).removals().stream().filter((removal) -> removal.reason() == null).toList());
 		}
 		catch (IOException ex) {
 			logger.debug("The next process lets go what this one could not", ex);
