@@ -75,7 +75,7 @@ class OtlpPipelineAutoConfigurationTests {
 			"http://localhost:4318/, http://localhost:4318/v1/traces",
 			"https://collector.example/otlp, https://collector.example/otlp/v1/traces" })
 	void baseEndpointGetsThePathOfTheSignal(String endpoint, String url) {
-		// C38
+		// C3, C38
 		this.runner.withPropertyValues("otlp.forwarder.endpoint=" + endpoint)
 			.run((context) -> assertThat(target(context.getBean(Pipeline.class)).url()).isEqualTo(url));
 	}

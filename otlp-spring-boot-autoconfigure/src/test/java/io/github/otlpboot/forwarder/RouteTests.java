@@ -133,6 +133,7 @@ class RouteTests {
 	}
 
 	@Test
+	@DisplayName("C29: requests go at the same time, as many as configured and no more")
 	void noMoreRequestsAreUnderWayThanPermitted() {
 		for (String name : List.of("a", "b", "c")) {
 			offer(name, 100);

@@ -85,7 +85,7 @@ abstract class TransportContractTests {
 	}
 
 	@Test
-	@DisplayName("C18, C24, C25, C26, T24: every answer ends as designed, with and without a wait")
+	@DisplayName("C18, C21, C24, C25, C26, T24: every answer ends as designed, with and without a wait")
 	void everyAnswerEndsAsDesigned() throws Exception {
 		List<Case> cases = this.destination.answers();
 		check(this.transport, cases);
@@ -230,7 +230,7 @@ abstract class TransportContractTests {
 	}
 
 	@Test
-	@DisplayName("C22, T23: reset while the answer comes")
+	@DisplayName("C22, C28, T23: reset while the answer comes: sent again, although it has arrived")
 	void aConnectionThatIsResetMidResponseIsRetryable() throws Exception {
 		this.destination.answerOfSize(100_000, false);
 		try (TcpFaultProxy proxy = TcpFaultProxy.open(this.destination.url())) {

@@ -7,8 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.otlpboot.breaker.CircuitBreakerSettings;
@@ -36,6 +39,7 @@ import io.github.otlpboot.storage.StorageSettings;
 import io.github.otlpboot.storage.StorageUnavailableException;
 import io.github.otlpboot.storage.WhenLogFull;
 import io.github.otlpboot.testing.OtlpTestServer;
+import io.github.otlpboot.testing.Race;
 import io.github.otlpboot.testing.SpanBatches;
 import io.github.otlpboot.testing.SpanBatches.Made;
 import org.junit.jupiter.api.AfterEach;
@@ -295,6 +299,32 @@ class PipelineStorageTests {
 	}
 
 	@Test
+	@DisplayName("M06: while a hundred writers are busy the log goes from segment to segment, and all is kept")
+	void whileWritersAreBusySegmentsRollAndNothingIsLost() throws Exception {
+		this.log = new LogSettings(16 * MIB, Duration.ofHours(1), 16 * 1024, Duration.ofMinutes(10), 0,
+				WhenLogFull.REJECT, Duration.ZERO, FsyncPolicy.INTERVAL, Duration.ofMillis(50));
+		this.server.stop();
+		Pipeline pipeline = start(new LocalDisk());
+		Queue<String> accepted = new ConcurrentLinkedQueue<>();
+		try (Race race = new Race(100)) {
+			for (int round = 0; round < 20; round++) {
+				race.run((thread) -> {
+					accepted.addAll(accepted(pipeline, 5).ids());
+					return null;
+				});
+				assertThat(ledger(pipeline).isBalanced()).isTrue();
+			}
+		}
+		assertThat(
+				this.directory.resolve("slot-0").resolve("traces").toFile().list((dir, name) -> name.endsWith(".seg")))
+			.hasSizeGreaterThan(10);
+		this.server.start();
+		await().atMost(LONG).until(() -> ledger(pipeline).routes().get(0).delivered() == 10_000);
+		assertThat(this.server.spanIds()).containsExactlyInAnyOrderElementsOf(accepted).hasSize(10_000);
+		assertThat(ledger(pipeline).isBalanced()).isTrue();
+	}
+
+	@Test
 	@DisplayName("T18: threads that are interrupted lose nothing")
 	void interruptedProducersLoseNothing() throws Exception {
 		Pipeline pipeline = start(new LocalDisk());
@@ -370,7 +400,7 @@ class PipelineStorageTests {
 	}
 
 	private static AcceptResult accept(Pipeline pipeline, Made made) {
-		return pipeline.accept(made.batch()).orTimeout(30, java.util.concurrent.TimeUnit.SECONDS).join();
+		return pipeline.accept(made.batch()).orTimeout(LONG.toSeconds(), TimeUnit.SECONDS).join();
 	}
 
 	private static SignalLedger ledger(Pipeline pipeline) {

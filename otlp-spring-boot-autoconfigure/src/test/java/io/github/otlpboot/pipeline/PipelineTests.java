@@ -279,7 +279,7 @@ class PipelineTests {
 	}
 
 	@Test
-	@DisplayName("T34: a black-holed collector holds nobody up for longer than configured")
+	@DisplayName("C32, T34: what was not delivered is counted, and a black-holed collector holds nobody up for longer than configured")
 	void closeIsBoundedWithABlackHole() {
 		this.server.answer(OtlpTestAnswer.hang());
 		start(new BufferLimits(1000, 1_000_000), WhenFull.REJECT, Duration.ofSeconds(1));
