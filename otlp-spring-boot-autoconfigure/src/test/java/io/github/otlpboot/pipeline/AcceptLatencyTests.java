@@ -1,5 +1,6 @@
 package io.github.otlpboot.pipeline;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.otlpboot.breaker.CircuitBreakerSettings;
 import io.github.otlpboot.breaker.SingleLockCircuitBreaker;
@@ -30,6 +32,12 @@ import io.github.otlpboot.model.Batch;
 import io.github.otlpboot.model.LossReason;
 import io.github.otlpboot.model.Payload;
 import io.github.otlpboot.model.Signal;
+import io.github.otlpboot.storage.FsyncPolicy;
+import io.github.otlpboot.storage.LocalDisk;
+import io.github.otlpboot.storage.LogSettings;
+import io.github.otlpboot.storage.SlotOwner;
+import io.github.otlpboot.storage.StorageSettings;
+import io.github.otlpboot.storage.WhenLogFull;
 import io.github.otlpboot.testing.OtlpGrpcTestAnswer;
 import io.github.otlpboot.testing.OtlpGrpcTestServer;
 import io.github.otlpboot.testing.OtlpTestAnswer;
@@ -38,7 +46,11 @@ import io.github.otlpboot.testing.Race;
 import io.github.otlpboot.testing.SpanBatches;
 import io.github.otlpboot.testing.TcpFaultProxy;
 import io.grpc.Status;
+import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -66,15 +78,22 @@ class AcceptLatencyTests {
 
 	private final AtomicBoolean timedOut = new AtomicBoolean();
 
+	private final AtomicBoolean flapping = new AtomicBoolean();
+
+	@TempDir
+	private Path directory;
+
 	@ParameterizedTest
-	@ValueSource(strings = { "black hole", "trickle", "reset", "503", "401", "redirect" })
-	@DisplayName("T22, T23, T28, T29, T33: with HTTP, nobody waits, and no attempt outlives its timeout by a second")
+	@ValueSource(strings = { "black hole", "trickle", "reset", "503", "401", "redirect", "partial success", "oversized",
+			"flapping" })
+	@DisplayName("T22, T23, T28, T29, T33: with HTTP and a log on disk, nobody waits, and no attempt outlives its "
+			+ "timeout by a second")
 	void nobodyWaitsForATroubledHttpServer(String trouble) throws Exception {
 		try (OtlpTestServer server = OtlpTestServer.open();
 				TcpFaultProxy proxy = TcpFaultProxy.open(server.url());
 				HttpConnector connector = HttpConnector.open(HttpConnectorSettings.DEFAULT, Clock.systemUTC());
 				Pipeline pipeline = pipeline(
-						connector.transport(HttpTransportSettings.of(proxy.url().resolve("/v1/traces"))))) {
+						connector.transport(HttpTransportSettings.of(proxy.url().resolve("/v1/traces"))), storage())) {
 			check(pipeline, () -> {
 				switch (trouble) {
 					case "black hole" -> server.answer(OtlpTestAnswer.hang());
@@ -82,6 +101,9 @@ class AcceptLatencyTests {
 					case "reset" -> proxy.set(TcpFaultProxy.Fault.resetAfterUp(100));
 					case "redirect" ->
 						server.answer(OtlpTestAnswer.status(307).header("Location", "http://127.0.0.1:1"));
+					case "partial success" -> server.answer(answer(1, "one of them is too old"));
+					case "oversized" -> server.answer(answer(0, "x".repeat(5 << 20)));
+					case "flapping" -> flap(proxy);
 					default -> server.answer(OtlpTestAnswer.status(Integer.parseInt(trouble)));
 				}
 			}, List.of("black hole", "trickle").contains(trouble));
@@ -90,13 +112,15 @@ class AcceptLatencyTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "black hole", "trickle", "reset", "UNAVAILABLE", "UNAUTHENTICATED" })
-	@DisplayName("T22, T23, T28, T29, T33: with gRPC, nobody waits, and no attempt outlives its timeout by a second")
+	@DisplayName("T22, T23, T33: with gRPC, nobody waits, and no attempt outlives its timeout by a second")
 	void nobodyWaitsForATroubledGrpcServer(String trouble) throws Exception {
 		try (OtlpGrpcTestServer server = OtlpGrpcTestServer.open();
 				TcpFaultProxy proxy = TcpFaultProxy.open(server.url());
 				GrpcConnector connector = GrpcConnector.open(GrpcConnectorSettings.DEFAULT);
-				Pipeline pipeline = pipeline(connector
-					.transport(new GrpcTransportSettings(proxy.url(), Map.of(), true, CodePolicy.DEFAULT, "agent")))) {
+				Pipeline pipeline = pipeline(
+						connector.transport(
+								new GrpcTransportSettings(proxy.url(), Map.of(), true, CodePolicy.DEFAULT, "agent")),
+						null)) {
 			check(pipeline, () -> {
 				switch (trouble) {
 					case "black hole" -> server.answer(OtlpGrpcTestAnswer.silence());
@@ -119,10 +143,41 @@ class AcceptLatencyTests {
 			assertThat(troubled).as("99th percentile, %s while all was well", healthy)
 				.isLessThan(healthy.multipliedBy(10).plus(NOISE));
 		}
-		await().until(() -> pipeline.status().routes().get(0).lastFailure() != null);
+		await().until(() -> pipeline.status().routes().get(0).lastFailure() != null
+				|| pipeline.ledgers().get(0).routes().get(0).lostItems() > 0);
+		this.flapping.set(false);
 		assertThat(this.timedOut.get()).as("what was slow has been given up").isEqualTo(silent);
 		assertThat(Duration.ofNanos(this.longestAttempt.get())).isLessThan(TIMEOUT.plusSeconds(1));
 		assertThat(pipeline.ledgers().get(0).isBalanced()).isTrue();
+	}
+
+	private static OtlpTestAnswer answer(long rejected, String message) {
+		return OtlpTestAnswer.ok()
+			.message(ExportTraceServiceResponse.newBuilder()
+				.setPartialSuccess(
+						ExportTracePartialSuccess.newBuilder().setRejectedSpans(rejected).setErrorMessage(message))
+				.build());
+	}
+
+	private void flap(TcpFaultProxy proxy) {
+		this.flapping.set(true);
+		Thread thread = new Thread(() -> {
+			while (this.flapping.get()) {
+				proxy.set(TcpFaultProxy.Fault.resetAfterUp(0));
+				LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+				proxy.set(TcpFaultProxy.Fault.NONE);
+				LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+			}
+		}, "flapping");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	private StoragePlan storage() {
+		LogSettings log = new LogSettings(256 << 20, Duration.ofHours(1), 8 << 20, Duration.ofMinutes(10), 0,
+				WhenLogFull.DROP_OLDEST, Duration.ZERO, FsyncPolicy.INTERVAL, Duration.ofSeconds(1));
+		return new StoragePlan(new StorageSettings(this.directory, SlotOwner.of("shop", List.of("default")),
+				Map.of(Signal.TRACES, log)), true, new LocalDisk());
 	}
 
 	private Duration measure(Race race, Pipeline pipeline) throws Exception {
@@ -143,11 +198,11 @@ class AcceptLatencyTests {
 		return Arrays.copyOfRange(payload.array(), payload.offset(), payload.offset() + payload.length());
 	}
 
-	private Pipeline pipeline(Transport transport) {
+	private Pipeline pipeline(Transport transport, @Nullable StoragePlan storage) {
 		PipelineTime time = new PipelineTime(Clock.systemUTC(), System::nanoTime, () -> 0.5);
 		RouteSettings settings = new RouteSettings(new BatchSettings(8192, 3 << 20, Duration.ofMillis(10)),
 				new RetrySettings(Duration.ofMillis(50), Duration.ofMillis(200), 1.5, 0.5), TIMEOUT, 2,
-				LossReason.SHUTDOWN);
+				(storage != null) ? null : LossReason.SHUTDOWN);
 		Transport timed = new Transport() {
 
 			@Override
@@ -170,7 +225,7 @@ class AcceptLatencyTests {
 
 		};
 		return new Pipeline(
-				new PipelineSettings(new BufferLimits(1 << 20, 64 << 20), WhenFull.REJECT, Duration.ZERO, null),
+				new PipelineSettings(new BufferLimits(1 << 20, 64 << 20), WhenFull.REJECT, Duration.ZERO, storage),
 				List.of(new RouteDefinition("default", Signal.TRACES, "test", "test", timed,
 						new SingleLockCircuitBreaker(CircuitBreakerSettings.DEFAULTS, time.clock(), time.nanos()),
 						settings)),
