@@ -56,8 +56,10 @@ final class CredentialWatch implements AutoCloseable {
 				this.routes.run();
 			}
 		}
-		catch (RuntimeException ex) {
-			// Its message may hold anything
+		catch (Throwable ex) {
+			// An error too, or nothing would ever be looked at again; its message may
+			// hold
+			// anything
 			logger.debug("Credentials could not be looked at: {}", ex.getClass().getName());
 		}
 	}

@@ -88,6 +88,12 @@ final class ForwarderUrl {
 			return null;
 		}
 		int query = url.indexOf('?');
+		if (query >= 0 && url.indexOf('@', query) >= 0) {
+			// A question mark in a password, or an at sign in the query: either way it is
+			// not known where the secret ends.
+			int end = url.indexOf("://");
+			return ((end >= 0 && end < query) ? url.substring(0, end + 3) : "") + "...";
+		}
 		String text = (query >= 0) ? url.substring(0, query) + "?..." : url;
 		int at = text.lastIndexOf('@');
 		int scheme = text.indexOf("://");

@@ -58,8 +58,18 @@ final class OtelVariables {
 	 * @return {@code true} if they do
 	 */
 	static boolean areSet(Environment environment, Signal signal) {
+		return !ClassUtils.isPresent(MAPPER, null) && nameEndpoint(environment, signal);
+	}
+
+	/**
+	 * Return whether the variables say where a signal goes, whoever reads them.
+	 * @param environment the environment
+	 * @param signal the signal
+	 * @return {@code true} if they do, and something here can speak their protocol
+	 */
+	static boolean nameEndpoint(Environment environment, Signal signal) {
 		OtelVariables variables = new OtelVariables(environment, signal);
-		return !ClassUtils.isPresent(MAPPER, null) && variables.name("ENDPOINT") != null && !variables.isOutOfReach();
+		return variables.name("ENDPOINT") != null && !variables.isOutOfReach();
 	}
 
 	/**

@@ -45,7 +45,7 @@ final class OtlpEnvironmentPostProcessor implements EnvironmentPostProcessor, Or
 
 	private static boolean takesPart(ConfigurableEnvironment environment, Binder binder, Signal signal) {
 		return isEnabled(binder, "otlp.exporter." + signal.id() + ".enabled")
-				&& EndpointProperties.areSet(environment, signal);
+				&& (EndpointProperties.areSet(environment, signal) || OtelVariables.nameEndpoint(environment, signal));
 	}
 
 	private static boolean isEnabled(Binder binder, String property) {
@@ -65,7 +65,9 @@ final class OtlpEnvironmentPostProcessor implements EnvironmentPostProcessor, Or
 	}
 
 	/**
-	 * After application.yml has been read and Boot has mapped {@code OTEL_*}.
+	 * After application.yml has been read. Whether Spring Boot has mapped {@code OTEL_*}
+	 * by now depends on the order of the class path, so the variables are looked at as
+	 * well.
 	 */
 	@Override
 	public int getOrder() {

@@ -7,10 +7,10 @@ import java.util.Map;
  * renewed: HTTP headers or the metadata of gRPC.
  * <p>
  * It is asked once for each attempt, by several threads at once and never by the
- * forwarder's, so it may take a moment; a slow one is cut off by the timeout of the
- * attempt. What it throws counts as a failure that may pass: the data is kept and the
- * attempt made again. While a destination refuses the credential, it is asked every
- * second, and a changed answer ends the wait.
+ * forwarder's, so it may take a moment, and must return or heed its own timeout: the
+ * attempt is cut off, and the thread waits on. What it throws counts as a failure that
+ * may pass: the data is kept and the attempt made again. While a destination refuses the
+ * credential, it is asked every second, and a changed answer ends the wait.
  */
 @FunctionalInterface
 public interface HeadersSupplier {

@@ -15,6 +15,9 @@ final class Pacing {
 
 	private boolean troubled;
 
+	/** Whether the destination asked for the wait; no other answer shortens that. */
+	private boolean asked;
+
 	private long waitUntil;
 
 	private volatile long nextAttempt;
@@ -27,10 +30,12 @@ final class Pacing {
 	/**
 	 * Wait after a failure that time may heal.
 	 * @param now the time in nanoseconds
-	 * @param asked the shortest wait that the destination asks for
+	 * @param wait the shortest wait that the destination asks for
 	 */
-	void backOff(long now, Duration asked) {
-		waitFor(now, Math.max(this.backoff.next(), asked.toNanos()));
+	void backOff(long now, Duration wait) {
+		long left = leftOfAsked(now);
+		this.asked = left > 0 || !wait.isZero();
+		waitFor(now, Math.max(left, Math.max(this.backoff.next(), wait.toNanos())));
 	}
 
 	/**
@@ -38,7 +43,11 @@ final class Pacing {
 	 * @param now the time in nanoseconds
 	 */
 	void pause(long now) {
-		waitFor(now, this.backoff.pause());
+		waitFor(now, Math.max(leftOfAsked(now), this.backoff.pause()));
+	}
+
+	private long leftOfAsked(long now) {
+		return this.asked ? nanosUntilAttempt(now) : 0;
 	}
 
 	/**
@@ -52,12 +61,20 @@ final class Pacing {
 	}
 
 	/**
-	 * Start over after the destination has answered.
+	 * Start over after the destination has answered, unless it has asked for a wait that
+	 * is not over: that answer belongs to a request sent before.
+	 * @param now the time in nanoseconds
+	 * @return {@code false} if the wait goes on
 	 */
-	void recover() {
+	boolean recover(long now) {
+		if (leftOfAsked(now) > 0) {
+			return false;
+		}
 		this.backoff.reset();
+		this.asked = false;
 		this.troubled = false;
 		this.nextAttempt = 0;
+		return true;
 	}
 
 	/**

@@ -87,6 +87,16 @@ public final class ResponseText {
 		return (!binary && !text.isBlank()) ? text : null;
 	}
 
+	// A long text has been cut, perhaps in the middle of what must not be shown.
+	private static String maskCut(String text, String secret) {
+		for (int length = Math.min(secret.length() - 1, text.length()); length >= MIN_SECRET_LENGTH; length--) {
+			if (text.endsWith(secret.substring(0, length))) {
+				return text.substring(0, text.length() - length) + MASK;
+			}
+		}
+		return text;
+	}
+
 	/**
 	 * Clean a text.
 	 * @param text any text of the server or about it
@@ -96,7 +106,7 @@ public final class ResponseText {
 	public String show(String text) {
 		String masked = text;
 		for (String secret : this.secrets) {
-			masked = masked.replace(secret, MASK);
+			masked = maskCut(masked.replace(secret, MASK), secret);
 		}
 		String cleaned = masked.replaceAll("\\p{Cntrl}|\\p{Cf}|[\\u0080-\\u009F\\u2028\\u2029]", " ").trim();
 		return (cleaned.length() <= SendFailure.MAX_MESSAGE_LENGTH) ? cleaned

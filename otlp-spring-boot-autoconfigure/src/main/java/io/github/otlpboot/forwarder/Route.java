@@ -237,7 +237,7 @@ public final class Route {
 		if (failure == null) {
 			this.tracker.success();
 			this.lastAcknowledgement = now;
-			recover();
+			recover(now);
 		}
 		else {
 			this.tracker.failure(failure);
@@ -273,16 +273,16 @@ public final class Route {
 			enter(RouteState.PAUSED);
 		}
 		else if (result instanceof SendResult.Rejected rejected) {
-			refuse(request, rejected.divisible() && request.isMerged());
+			refuse(request, rejected.divisible() && request.isMerged(), now);
 		}
 		else if (request.isMerged() || !this.requests.divide(request)) {
-			refuse(request, request.isMerged());
+			refuse(request, request.isMerged(), now);
 		}
 	}
 
-	private void refuse(Request request, boolean takeApart) {
+	private void refuse(Request request, boolean takeApart, long now) {
 		// The destination has answered, so what comes next has no reason to wait.
-		recover();
+		recover(now);
 		if (takeApart) {
 			this.requests.takeApart(request);
 		}
@@ -291,9 +291,10 @@ public final class Route {
 		}
 	}
 
-	private void recover() {
-		this.pacing.recover();
-		enter(RouteState.DELIVERING);
+	private void recover(long now) {
+		if (this.pacing.recover(now)) {
+			enter(RouteState.DELIVERING);
+		}
 	}
 
 	private void enter(RouteState state) {

@@ -3,6 +3,8 @@ package io.github.otlpboot.autoconfigure;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -29,6 +31,14 @@ class OtlpEnvironmentPostProcessorTests {
 	@Test
 	void givesTheBatchProcessorDefaultsForALocalSink() {
 		process(Map.of("otlp.forwarder.endpoint", "http://localhost:4318"));
+		assertThat(this.environment.getProperty(DELAY)).isEqualTo("200ms");
+		assertThat(this.environment.getProperty(QUEUE)).isEqualTo("65536");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT" })
+	void givesThemAlsoWhereSpringBootHasNotMappedTheVariableYet(String variable) {
+		process(Map.of(variable, "http://localhost:4318"));
 		assertThat(this.environment.getProperty(DELAY)).isEqualTo("200ms");
 		assertThat(this.environment.getProperty(QUEUE)).isEqualTo("65536");
 	}

@@ -49,6 +49,16 @@ class ResponseTextTests {
 	}
 
 	@Test
+	@DisplayName("T42: a long credential of which only the beginning is left")
+	void masksTheBeginningOfACredential() {
+		String token = "canary".repeat(400);
+		ResponseText masking = new ResponseText(Map.of("Authorization", "Bearer " + token));
+		String body = "invalid token: " + token + " and more";
+		assertThat(masking.ofError("text/plain", body.getBytes(StandardCharsets.UTF_8)))
+			.isEqualTo("invalid token: ***");
+	}
+
+	@Test
 	@DisplayName("T42: credentials that the server repeats")
 	void masksCredentialsThatTheServerRepeats() {
 		ResponseText masking = new ResponseText(

@@ -213,6 +213,32 @@ class RouteTests {
 	}
 
 	@Test
+	@DisplayName("T25: what a request sent before makes of it, the next attempt never comes before the wait is over")
+	void retryAfterHoldsWhateverBecomesOfARequestSentBefore() {
+		for (SendResult other : List.of(new SendResult.Accepted(),
+				new SendResult.Retryable(failure("lost", true), null),
+				new SendResult.Rejected(failure("400", false), false), new SendResult.Held(failure("401", false)))) {
+			create(2, 100);
+			offer("a", 100);
+			offer("b", 100);
+			this.route.doWork();
+			int before = sent().size();
+			this.transport.answer(before - 2)
+				.complete(new SendResult.Retryable(failure("429", false), Duration.ofMinutes(5)));
+			this.route.doWork();
+			this.transport.answer(before - 1).complete(other);
+			offer("c", 100);
+			this.route.doWork();
+			this.time.advance(Duration.ofMinutes(5).minusMillis(1));
+			this.route.doWork();
+			assertThat(sent()).as("%s", other).hasSize(before);
+			this.time.advance(Duration.ofMillis(1));
+			this.route.doWork();
+			assertThat(sent()).as("%s", other).hasSizeGreaterThan(before);
+		}
+	}
+
+	@Test
 	void whileInTroubleOneRequestAtATimeIsUnderWay() {
 		offer("a", 100);
 		offer("b", 100);

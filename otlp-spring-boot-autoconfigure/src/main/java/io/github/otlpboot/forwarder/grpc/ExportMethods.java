@@ -2,7 +2,6 @@ package io.github.otlpboot.forwarder.grpc;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 
 import io.github.otlpboot.forwarder.RequestPayloads;
 import io.github.otlpboot.model.Signal;
@@ -95,7 +94,8 @@ final class ExportMethods {
 				return Response.TOO_LARGE;
 			}
 			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
+				// Whatever the message was to be, the status decides
+				return Response.EMPTY;
 			}
 		}
 
