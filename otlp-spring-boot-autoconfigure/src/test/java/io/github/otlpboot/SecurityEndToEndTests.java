@@ -1,17 +1,23 @@
 package io.github.otlpboot;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import io.github.otlpboot.autoconfigure.TransportType;
 import io.github.otlpboot.breaker.CircuitBreakerState;
@@ -31,6 +37,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -166,6 +173,8 @@ class SecurityEndToEndTests {
 		Path token = write("token", "canary-token");
 		start(SupplierApplication.class, "otlp.forwarder.authentication.bearer.token-location=file:" + token,
 				"otlp.forwarder.headers.x-key=canary-header", "logging.level.root=trace",
+				"management.endpoint.env.show-values=always", "management.endpoint.configprops.show-values=always",
+				"otlp.storage.directory=" + this.directory.resolve("stored"),
 				// That of the collector, which is in the same process
 				"logging.level.io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler=info",
 				"management.opentelemetry.tracing.export.otlp.endpoint=http://localhost:1/v1/traces",
@@ -174,7 +183,8 @@ class SecurityEndToEndTests {
 		await().until(() -> route().state() == RouteState.PAUSED);
 		for (String path : List.of("", "/otlp", "/health", "/health/otlp", "/env", "/configprops", "/beans", "/metrics",
 				"/prometheus", "/conditions", "/mappings", "/loggers", "/threaddump", "/info", "/scheduledtasks",
-				"/env/otlp.forwarder.headers.x-key")) {
+				"/env/otlp.forwarder.headers.x-key",
+				"/env/management.opentelemetry.tracing.export.otlp.headers.authorization")) {
 			assertThat(get("/actuator" + path)).as(path).isNotEmpty().doesNotContain("canary");
 		}
 		assertThat(get("/actuator/configprops")).contains("token-location", "******");
@@ -184,6 +194,91 @@ class SecurityEndToEndTests {
 		this.context = null;
 		LoggingSystem.get(getClass().getClassLoader()).setLogLevel("ROOT", LogLevel.INFO);
 		assertThat(output).contains("TRACE").doesNotContain("canary");
+		assertThat(stored()).contains("work").doesNotContain("canary");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "bearer.token=canary-1", "basic.username=user,basic.password=canary-2",
+			"api-key.header=x-api-key,api-key.value=canary-3" })
+	@DisplayName("T42: nor is a credential of any other kind, which reaches the server")
+	void everyKindOfCredentialIsHidden(String credential, CapturedOutput output) throws Exception {
+		this.server = TestCollector.open(TransportType.HTTP).refuse((request) -> "no " + request.headers());
+		List<String> properties = new ArrayList<>(
+				List.of("logging.level.root=trace", "management.endpoint.env.show-values=always",
+						"management.endpoint.configprops.show-values=always",
+						"otlp.storage.directory=" + this.directory.resolve("stored")));
+		for (String property : credential.split(",")) {
+			properties.add("otlp.forwarder.authentication." + property);
+		}
+		start(Application.class, properties.toArray(String[]::new));
+		makeSpan();
+		await().until(() -> route().state() == RouteState.PAUSED);
+		for (String path : List.of("/otlp", "/health", "/env", "/configprops", "/beans")) {
+			assertThat(get("/actuator" + path)).as(path).isNotEmpty().doesNotContain("canary");
+		}
+		this.context.close();
+		this.context = null;
+		LoggingSystem.get(getClass().getClassLoader()).setLogLevel("ROOT", LogLevel.INFO);
+		assertThat(output).contains("TRACE").doesNotContain("canary");
+		assertThat(stored()).contains("work").doesNotContain("canary");
+		String expected = credential.startsWith("basic")
+				? Base64.getEncoder().encodeToString("user:canary-2".getBytes(StandardCharsets.UTF_8)) : "canary-";
+		assertThat(this.server.requests().get(0).headers().toString()).contains(expected);
+		assertThat(output).doesNotContain(expected);
+	}
+
+	@Test
+	@DisplayName("T42: nor the password of a private key, and not the key")
+	void privateKeyIsHidden(CapturedOutput output) throws Exception {
+		TestAuthority authority = TestAuthority.found(this.directory);
+		TestCertificate own = authority.issue("dns:client");
+		this.server = TestCollector.openMutualTls(TransportType.HTTP, authority.issue("ip:127.0.0.1"));
+		String key = own.keyPem().lines().skip(1).findFirst().orElseThrow();
+		start(Application.class, "otlp.forwarder.ssl.bundle=collector", "logging.level.root=trace",
+				"otlp.storage.directory=" + this.directory.resolve("stored"),
+				"spring.ssl.bundle.pem.collector.truststore.certificate=file:" + write("trusted.pem", authority.pem()),
+				"spring.ssl.bundle.pem.collector.keystore.certificate=file:"
+						+ write("own.pem", own.certificatePem() + own.keyPem()),
+				"spring.ssl.bundle.pem.collector.keystore.private-key=file:" + this.directory.resolve("own.pem"));
+		makeSpan();
+		await().until(() -> this.server.spans().size() == 1);
+		for (String path : List.of("/otlp", "/health", "/env", "/configprops", "/beans", "/info")) {
+			assertThat(get("/actuator" + path)).as(path).isNotEmpty().doesNotContain(key);
+		}
+		this.context.close();
+		this.context = null;
+		LoggingSystem.get(getClass().getClassLoader()).setLogLevel("ROOT", LogLevel.INFO);
+		assertThat(output).contains("TRACE").doesNotContain(key);
+		assertThat(stored()).doesNotContain(key);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@DisplayName("T43: nothing in a request or an answer says where telemetry goes")
+	void destinationComesFromConfigurationAlone(TransportType type) throws Exception {
+		try (TestCollector other = TestCollector.open(type)) {
+			this.server = TestCollector.open(type);
+			start(Application.class, "management.endpoint.otlp.access=unrestricted",
+					"server.forward-headers-strategy=framework");
+			String elsewhere = other.url().toString();
+			HttpRequest request = request("/actuator/otlp/flush").header("content-type", "application/json")
+				.header("forwarded", "host=" + other.url().getAuthority() + ";proto=http")
+				.header("x-forwarded-host", other.url().getAuthority())
+				.header("baggage", "otlp.forwarder.endpoint=" + elsewhere)
+				.header("otlp-forwarder-endpoint", elsewhere)
+				.POST(BodyPublishers.ofString("{\"signal\": \"traces\", \"endpoint\": \"" + elsewhere
+						+ "\", \"otlp.forwarder.traces.endpoint\": \"" + elsewhere + "\"}"))
+				.build();
+			makeSpan();
+			HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+			assertThat(answer.statusCode()).as(answer.body()).isLessThan(500);
+			await().until(() -> this.server.spans().size() == 1);
+			makeSpan();
+			await().until(() -> this.server.spans().size() == 2);
+			assertThat(other.requests()).isEmpty();
+			assertThat(get("/actuator/otlp")).contains(this.server.url().getAuthority())
+				.doesNotContain(other.url().getAuthority());
+		}
 	}
 
 	@Test
@@ -225,11 +320,25 @@ class SecurityEndToEndTests {
 	}
 
 	private String get(String path) throws Exception {
+		return HttpClient.newHttpClient().send(request(path).build(), BodyHandlers.ofString()).body();
+	}
+
+	private HttpRequest.Builder request(String path) {
 		int port = ((WebServerApplicationContext) this.context).getWebServer().getPort();
-		return HttpClient.newHttpClient()
-			.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
-					BodyHandlers.ofString())
-			.body();
+		return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
+	}
+
+	/**
+	 * All bytes of all files that are stored, one character each.
+	 */
+	private String stored() throws IOException {
+		StringBuilder all = new StringBuilder();
+		try (Stream<Path> files = Files.walk(this.directory.resolve("stored"))) {
+			for (Path file : files.filter(Files::isRegularFile).toList()) {
+				all.append(file.getFileName()).append(Files.readString(file, StandardCharsets.ISO_8859_1));
+			}
+		}
+		return all.toString();
 	}
 
 	private void start(Class<?> application, String... properties) {
