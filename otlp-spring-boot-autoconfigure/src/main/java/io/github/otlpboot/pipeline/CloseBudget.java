@@ -17,10 +17,12 @@ final class CloseBudget {
 	 * No step of the disk is given more: one that does not answer by then will not do so
 	 * before the process is killed.
 	 */
-	static final Duration DISK_TIMEOUT = Duration.ofSeconds(2);
+	private static final Duration DISK_TIMEOUT = Duration.ofSeconds(2);
+
+	private static final Duration LEAST_PATIENCE = Duration.ofMillis(500);
 
 	/** What each of the three steps may take of the second on top. */
-	private static final Duration MARGIN = Duration.ofMillis(250);
+	private static final Duration MARGIN = Duration.ofMillis(150);
 
 	private final LongSupplier nanos;
 
@@ -28,7 +30,7 @@ final class CloseBudget {
 
 	private final Duration timeout;
 
-	private final Duration margin;
+	private final Duration diskTimeout;
 
 	/**
 	 * Start the time.
@@ -41,7 +43,7 @@ final class CloseBudget {
 		this.start = nanos.getAsLong();
 		this.timeout = timeout.minus(spent).isNegative() ? Duration.ZERO : timeout.minus(spent);
 		// Little is to be hoped for from a disk that has not answered before.
-		this.margin = spent.isZero() ? MARGIN : MARGIN.dividedBy(3);
+		this.diskTimeout = spent.isZero() ? DISK_TIMEOUT : MARGIN;
 	}
 
 	/**
@@ -49,7 +51,7 @@ final class CloseBudget {
 	 * @return the wait
 	 */
 	Duration toFlush() {
-		return least(DISK_TIMEOUT, left(this.timeout.plus(this.margin)));
+		return least(this.diskTimeout, left(this.timeout.plus(MARGIN)));
 	}
 
 	/**
@@ -66,7 +68,7 @@ final class CloseBudget {
 	 * @return the wait, a little longer
 	 */
 	Duration toEndDrain() {
-		return left(this.timeout.plus(this.margin.multipliedBy(2)));
+		return left(this.timeout.plus(MARGIN.multipliedBy(2)));
 	}
 
 	/**
@@ -74,7 +76,17 @@ final class CloseBudget {
 	 * @return the wait
 	 */
 	Duration toCloseFiles() {
-		return least(DISK_TIMEOUT, left(this.timeout.plus(this.margin.multipliedBy(3))));
+		return least(this.diskTimeout, left(this.timeout.plus(MARGIN.multipliedBy(3))));
+	}
+
+	/**
+	 * Return how long producers may be kept waiting by a disk that does not answer. One
+	 * that is only slow must not cost them what they have made last.
+	 * @param timeout how long the end may take
+	 * @return the wait
+	 */
+	static Duration patience(Duration timeout) {
+		return (timeout.compareTo(LEAST_PATIENCE) < 0) ? LEAST_PATIENCE : least(DISK_TIMEOUT, timeout);
 	}
 
 	private Duration left(Duration of) {

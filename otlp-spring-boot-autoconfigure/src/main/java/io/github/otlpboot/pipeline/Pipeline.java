@@ -288,7 +288,7 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 	}
 
 	private void releaseProducers() {
-		Duration patience = least(CloseBudget.DISK_TIMEOUT, this.settings.shutdownTimeout());
+		Duration patience = CloseBudget.patience(this.settings.shutdownTimeout());
 		while (!this.closed.get()) {
 			if (this.storageThread != null && this.storageThread.isStuck(patience)) {
 				this.waited = patience;
@@ -304,10 +304,6 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 		if (items > 0) {
 			logger.warn("The disk does not answer, so {} items that waited for it are given up", items);
 		}
-	}
-
-	private static Duration least(Duration one, Duration other) {
-		return (one.compareTo(other) <= 0) ? one : other;
 	}
 
 	/**

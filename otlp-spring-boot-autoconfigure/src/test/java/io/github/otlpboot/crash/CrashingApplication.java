@@ -176,8 +176,9 @@ public final class CrashingApplication {
 			logs.put(signal, log);
 			routes.add(route(signal, time));
 		}
-		HaltingDisk disk = new HaltingDisk(this.settings.haltAt(),
-				(change, file) -> this.announcer.say(HALTED, List.of(change, String.valueOf(file.getFileName()))),
+		HaltingDisk disk = new HaltingDisk(this.settings.haltAt(), this.settings.haltOn(),
+				(change, file) -> this.announcer.say(HALTED,
+						List.of(change, String.valueOf(file.getFileName()), HaltingDisk.name(change, file))),
 				this::announceSaved);
 		StorageSettings storage = new StorageSettings(this.settings.directory(),
 				SlotOwner.of(this.settings.application(), List.of()), logs);
