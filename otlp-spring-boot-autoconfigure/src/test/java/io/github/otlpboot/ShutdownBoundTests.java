@@ -55,7 +55,7 @@ class ShutdownBoundTests {
 				proxy.set(TcpFaultProxy.Fault.trickle(Duration.ofMinutes(10)));
 				application.ask("make 2000");
 				application.ask("burst " + SPANS);
-				assertThat(way.end(application)).as(application.output()).isLessThan(BOUND);
+				assertEndsInTime(way, application);
 				assertThat(application.output()).contains("0 lost, 0 refused")
 					.contains("spans delivered to default, ")
 					.doesNotContain("|ERROR|");
@@ -92,7 +92,7 @@ class ShutdownBoundTests {
 					answer = application.ask("make 1", Duration.ofSeconds(2));
 				}
 				application.process().say("burst 100");
-				assertThat(way.end(application)).as(application.output()).isLessThan(BOUND);
+				assertEndsInTime(way, application);
 				assertThat(application.output()).contains("The disk does not answer");
 			}
 			proxy.set(TcpFaultProxy.Fault.NONE);
@@ -104,6 +104,12 @@ class ShutdownBoundTests {
 			}
 			assertThat(told).isPositive();
 		}
+	}
+
+	private static void assertEndsInTime(Way way, CommandedProcess application) throws Exception {
+		Duration taken = way.end(application);
+		System.out.printf("%s: %d ms of %d%n", way, taken.toMillis(), BOUND.toMillis());
+		assertThat(taken).as(application.output()).isLessThan(BOUND);
 	}
 
 	private static Set<ByteString> ids(TestCollector collector) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
@@ -25,9 +27,13 @@ final class HaltingDisk implements Disk {
 
 	private final AtomicInteger changes = new AtomicInteger();
 
+	private final Set<String> seen = ConcurrentHashMap.newKeySet();
+
 	private final int haltAt;
 
 	private final String haltOn;
+
+	private final Consumer<String> onFirst;
 
 	private final BiConsumer<String, Path> onHalt;
 
@@ -37,12 +43,15 @@ final class HaltingDisk implements Disk {
 	 * Create a disk.
 	 * @param haltAt the number of the change, starting at 1; {@code 0} for none
 	 * @param haltOn the name of the changes that count, empty for all
+	 * @param onFirst is told the name of each kind of change when it comes for the first
+	 * time
 	 * @param onHalt is told the change and the file when a thread stands still
 	 * @param onMoved is told of each file that has got its name
 	 */
-	HaltingDisk(int haltAt, String haltOn, BiConsumer<String, Path> onHalt, Consumer<Path> onMoved) {
+	HaltingDisk(int haltAt, String haltOn, Consumer<String> onFirst, BiConsumer<String, Path> onHalt, Consumer<Path> onMoved) {
 		this.haltAt = haltAt;
 		this.haltOn = haltOn;
+		this.onFirst = onFirst;
 		this.onHalt = onHalt;
 		this.onMoved = onMoved;
 	}
@@ -86,7 +95,11 @@ final class HaltingDisk implements Disk {
 	}
 
 	private boolean isHalt(String change, Path path) {
-		if (!this.haltOn.isEmpty() && !this.haltOn.equals(name(change, path))) {
+		String name = name(change, path);
+		if (this.seen.add(name)) {
+			this.onFirst.accept(name);
+		}
+		if (!this.haltOn.isEmpty() && !this.haltOn.equals(name)) {
 			return false;
 		}
 		return this.changes.incrementAndGet() == this.haltAt;
