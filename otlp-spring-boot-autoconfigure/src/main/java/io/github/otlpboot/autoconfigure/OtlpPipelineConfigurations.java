@@ -23,6 +23,7 @@ import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 import org.springframework.boot.io.ApplicationResourceLoader;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -129,6 +130,11 @@ final class OtlpPipelineConfigurations {
 			retrigger.attach(pipeline);
 			shutdown.add(pipeline);
 			return pipeline;
+		}
+
+		@Bean
+		PipelineCloseListener otlpPipelineCloseListener(Pipeline pipeline, ApplicationContext context) {
+			return new PipelineCloseListener(pipeline, context);
 		}
 
 		@Bean

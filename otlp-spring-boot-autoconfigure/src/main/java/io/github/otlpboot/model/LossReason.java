@@ -18,7 +18,7 @@ public enum LossReason {
 	RETENTION_AGE,
 
 	/**
-	 * The stored bytes failed their checksum.
+	 * The stored bytes failed their checksum, or could not be read for good.
 	 */
 	CORRUPT,
 

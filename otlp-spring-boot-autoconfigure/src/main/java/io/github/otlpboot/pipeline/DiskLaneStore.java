@@ -348,6 +348,16 @@ final class DiskLaneStore implements LaneStore {
 		this.intake.close();
 	}
 
+	/**
+	 * Refuse what comes, and tell everybody who waits that it was refused. Any thread may
+	 * call this, also while the disk does not answer.
+	 * @return how many items nothing is known of
+	 */
+	int giveUp() {
+		this.intake.close();
+		return this.intake.giveUp();
+	}
+
 	@Override
 	public void discardRemaining() {
 		long items = this.memorySource.discardRemaining(LossReason.SHUTDOWN);

@@ -1,10 +1,13 @@
 package io.github.otlpboot.pipeline;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.otlpboot.buffer.BatchBuffer;
 import io.github.otlpboot.buffer.BufferedBatch;
 import io.github.otlpboot.buffer.Ticket;
+import io.github.otlpboot.model.AcceptResult;
 import io.github.otlpboot.model.Batch;
 import io.github.otlpboot.model.RefusalReason;
 import io.github.otlpboot.model.Signal;
@@ -18,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Intake {
 
 	private final BatchBuffer buffer;
+
+	/** Those that wait, with how many items they have offered. */
+	private final Map<Ticket, Integer> waiting = new ConcurrentHashMap<>();
 
 	/**
 	 * Create an intake.
@@ -38,8 +44,11 @@ final class Intake {
 	 * @return {@code null} if they wait, otherwise why not
 	 */
 	@Nullable RefusalReason offer(List<Batch> batches, Ticket ticket) {
+		// Before it can be drained, or nobody would take it out again.
+		this.waiting.put(ticket, batches.stream().mapToInt(Batch::items).sum());
 		RefusalReason refusal = this.buffer.offerAll(batches, ticket);
 		if (refusal != null) {
+			this.waiting.remove(ticket);
 			batches.forEach((batch) -> batch.payload().release());
 		}
 		return refusal;
@@ -64,8 +73,10 @@ final class Intake {
 	 */
 	void kept(BufferedBatch kept) {
 		free(kept);
-		if (kept.ticket() != null) {
-			kept.ticket().accepted(kept.batch().items());
+		Ticket ticket = kept.ticket();
+		if (ticket != null) {
+			ticket.accepted(kept.batch().items());
+			forget(ticket);
 		}
 	}
 
@@ -77,9 +88,35 @@ final class Intake {
 	void refused(BufferedBatch refused, RefusalReason reason) {
 		refused.batch().payload().release();
 		free(refused);
-		if (refused.ticket() != null) {
-			refused.ticket().refused(refused.batch().items(), reason);
+		Ticket ticket = refused.ticket();
+		if (ticket != null) {
+			ticket.refused(refused.batch().items(), reason);
+			forget(ticket);
 		}
+	}
+
+	private void forget(Ticket ticket) {
+		if (ticket.result().isDone()) {
+			this.waiting.remove(ticket);
+		}
+	}
+
+	/**
+	 * Tell everybody who still waits that it was refused: the disk does not answer. What
+	 * becomes of it after that is counted all the same; at worst it is delivered although
+	 * it was refused. Any thread may call this, at any time.
+	 * @return how many items nothing is known of
+	 */
+	int giveUp() {
+		int items = 0;
+		for (Map.Entry<Ticket, Integer> entry : this.waiting.entrySet()) {
+			this.waiting.remove(entry.getKey());
+			AcceptResult refused = AcceptResult.refused(entry.getValue(), RefusalReason.CLOSED);
+			if (entry.getKey().result().complete(refused)) {
+				items += entry.getValue();
+			}
+		}
+		return items;
 	}
 
 	private void free(BufferedBatch drained) {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.otlpboot.buffer.BatchBuffer;
 import io.github.otlpboot.buffer.BufferLimits;
@@ -46,7 +47,11 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(Pipeline.class);
 
-	private static final Duration STORAGE_CLOSE_TIMEOUT = Duration.ofSeconds(2);
+	/** A disk that has not answered for so long has the operator told. */
+	private static final Duration STUCK = Duration.ofSeconds(10);
+
+	/** How often producers are looked after while the end is near. */
+	private static final long RELEASE_INTERVAL = Duration.ofMillis(50).toNanos();
 
 	private final PipelineSettings settings;
 
@@ -69,6 +74,11 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 	private final @Nullable WorkerThread storageThread;
 
 	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private final AtomicBoolean closing = new AtomicBoolean();
+
+	/** How long producers have been kept waiting by a disk that does not answer. */
+	private volatile Duration waited = Duration.ZERO;
 
 	/**
 	 * Create a pipeline. Nothing is sent until {@link #start()} is called.
@@ -224,7 +234,11 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 	 * @return the status, {@code null} if nothing is stored
 	 */
 	public @Nullable StorageStatus storage() {
-		return (this.storageWorker != null) ? this.storageWorker.status() : null;
+		if (this.storageWorker == null || this.storageThread == null) {
+			return null;
+		}
+		StorageStatus status = this.storageWorker.status();
+		return this.storageThread.isStuck(STUCK) ? status.stuck() : status;
 	}
 
 	/**
@@ -260,8 +274,42 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 	}
 
 	/**
+	 * Say that the producers end now, and that {@link #close()} comes next. Producers
+	 * wait until what they have offered is on disk; should the disk not answer, they are
+	 * told that it was refused, or each of them would hold up the end of the application.
+	 * Returns at once.
+	 */
+	public void expectClose() {
+		if (this.storageThread != null && this.closing.compareAndSet(false, true)) {
+			Thread thread = new Thread(this::releaseProducers, "otlp-shutdown");
+			thread.setDaemon(true);
+			thread.start();
+		}
+	}
+
+	private void releaseProducers() {
+		Duration patience = CloseBudget.patience(this.settings.shutdownTimeout());
+		while (!this.closed.get()) {
+			if (this.storageThread != null && this.storageThread.isStuck(patience)) {
+				this.waited = patience;
+				giveUp();
+				return;
+			}
+			LockSupport.parkNanos(RELEASE_INTERVAL);
+		}
+	}
+
+	private void giveUp() {
+		int items = (this.storageWorker != null) ? this.storageWorker.giveUp() : 0;
+		if (items > 0) {
+			logger.warn("The disk does not answer, so {} items that waited for it are given up", items);
+		}
+	}
+
+	/**
 	 * Refuse what comes, send what waits as long as the destinations take it and the
-	 * timeout allows, and end. Never throws. A thread that has been interrupted closes
+	 * timeout allows, and end, at most a second later, also if the disk does not answer.
+	 * Never throws. A thread that has been interrupted closes
 	 * all the same, and stays interrupted: otherwise storage would be closed under the
 	 * forwarder.
 	 */
@@ -282,14 +330,16 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 	}
 
 	private void end() {
+		CloseBudget budget = new CloseBudget(this.settings.shutdownTimeout(), this.waited, this.time.nanos());
 		this.lanes.values().forEach((lane) -> lane.store().closeIntake());
-		flushToDisk();
+		flushToDisk(budget.toFlush());
 		this.forwarder.flush();
-		if (!this.forwarderThread.stop(this.settings.shutdownTimeout())) {
+		if (!this.forwarderThread.stop(budget.toDrain(), budget.toEndDrain())) {
 			logger.warn("The forwarder did not end within {}", this.settings.shutdownTimeout());
 		}
-		if (this.storageThread != null && !this.storageThread.stop(STORAGE_CLOSE_TIMEOUT)) {
-			logger.warn("The storage could not be closed within {}", STORAGE_CLOSE_TIMEOUT);
+		if (this.storageThread != null && !this.storageThread.stop(Duration.ZERO, budget.toCloseFiles())) {
+			logger.warn("The storage could not be closed in time; the next process goes on where it stands");
+			giveUp();
 		}
 		this.lanes.values().forEach((lane) -> lane.store().discardRemaining());
 		this.definitions.forEach((definition) -> definition.transport().close());
@@ -299,20 +349,20 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 	/**
 	 * Bring what waits to disk, before the network is given its time.
 	 */
-	private void flushToDisk() {
+	private void flushToDisk(Duration timeout) {
 		if (this.storageWorker == null || this.storageThread == null || !this.storageThread.isAlive()) {
 			return;
 		}
 		CompletableFuture<Void> flushed = this.storageWorker.flush();
 		this.storageThread.wake();
 		try {
-			flushed.get(STORAGE_CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+			flushed.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
 		catch (ExecutionException | TimeoutException ex) {
-			logger.warn("What waits could not be brought to disk within {}", STORAGE_CLOSE_TIMEOUT);
+			logger.warn("What waits could not be brought to disk within {}", timeout);
 		}
 	}
 

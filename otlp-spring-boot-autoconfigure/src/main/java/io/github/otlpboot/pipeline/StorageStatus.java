@@ -28,6 +28,16 @@ public record StorageStatus(@Nullable String reason, String directory, @Nullable
 	}
 
 	/**
+	 * Return the status of the same storage while its disk does not answer: nothing is
+	 * accepted, and nothing lost that was.
+	 * @return a status that says so
+	 */
+	StorageStatus stuck() {
+		return new StorageStatus("the disk does not answer", this.directory, this.slot, this.dropsOldest,
+				this.freeSpace, this.minFreeSpace, this.signals);
+	}
+
+	/**
 	 * Return whether what is accepted goes to disk.
 	 * @return {@code false} while it stays in memory
 	 */

@@ -147,6 +147,15 @@ final class StorageWorker implements Worker {
 		return request;
 	}
 
+	/**
+	 * Tell all producers that what they wait for was refused, because the disk does not
+	 * answer and the end is near. Any thread may call this.
+	 * @return how many items nothing is known of
+	 */
+	int giveUp() {
+		return this.stores.values().stream().mapToInt(DiskLaneStore::giveUp).sum();
+	}
+
 	@Override
 	public void doWork() {
 		long now = this.nanos.getAsLong();

@@ -28,8 +28,6 @@ final class WorkerThread {
 	/** Progress and deadline of a drain are looked at this often at least. */
 	private static final long DRAIN_IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-	private static final Duration GRACE = Duration.ofMillis(500);
-
 	private final Worker worker;
 
 	private final LongSupplier nanos;
@@ -43,6 +41,11 @@ final class WorkerThread {
 	 * works, a contended lock of the HTTP client, say, may use it up.
 	 */
 	private volatile boolean woken;
+
+	/** Written before {@link #working} and read after it. */
+	private long workingSince;
+
+	private volatile boolean working;
 
 	/** Written before {@link #stopping} and read after it. */
 	private long stoppedAt;
@@ -74,17 +77,28 @@ final class WorkerThread {
 	}
 
 	/**
+	 * Return whether a turn takes longer than any should: the disk does not answer, say.
+	 * @param limit how long a turn may take
+	 * @return {@code true} while it does
+	 */
+	boolean isStuck(Duration limit) {
+		return this.working && this.nanos.getAsLong() - this.workingSince >= limit.toNanos();
+	}
+
+	/**
 	 * Let the worker drain, then end the thread.
 	 * @param drainTimeout how long the drain may take
+	 * @param timeout how long to wait for the end of the thread
 	 * @return {@code false} if the thread did not end in time
 	 */
-	boolean stop(Duration drainTimeout) {
+	boolean stop(Duration drainTimeout, Duration timeout) {
 		this.stoppedAt = this.nanos.getAsLong();
 		this.drainNanos = drainTimeout.toNanos();
 		this.stopping = true;
 		wake();
 		try {
-			this.thread.join(drainTimeout.plus(GRACE).toMillis());
+			// 0 would be for ever.
+			this.thread.join(Math.max(1, timeout.toMillis()));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -99,16 +113,24 @@ final class WorkerThread {
 		while (this.nanos.getAsLong() - this.stoppedAt < this.drainNanos && isDraining()) {
 			idle(Math.min(work(), DRAIN_IDLE_NANOS));
 		}
+		begin();
 		try {
 			this.worker.close();
 		}
 		catch (RuntimeException | Error ex) {
 			logger.error("{} could not be closed", this.thread.getName(), ex);
 		}
+		this.working = false;
+	}
+
+	private void begin() {
+		this.workingSince = this.nanos.getAsLong();
+		this.working = true;
 	}
 
 	private long work() {
 		this.woken = false;
+		begin();
 		try {
 			this.worker.doWork();
 			return this.worker.nanosUntilWork();
@@ -118,6 +140,9 @@ final class WorkerThread {
 			// write, and a thread that is gone stores or sends nothing ever again.
 			logger.error("{} failed unexpectedly and goes on", this.thread.getName(), ex);
 			return FAILURE_IDLE_NANOS;
+		}
+		finally {
+			this.working = false;
 		}
 	}
 

@@ -1,7 +1,9 @@
 package io.github.otlpboot.storage;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.function.LongSupplier;
 
 import io.github.otlpboot.model.Backlog;
 import io.github.otlpboot.model.Batch;
@@ -17,8 +19,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What one destination reads of the log of one signal: records in order, one at a time,
- * so that memory does not grow with the backlog. What cannot be read is passed over and
- * counted.
+ * so that memory does not grow with the backlog. What is damaged is passed over and
+ * counted. Where reading fails, nothing more is read, and it is tried again; what fails
+ * for good is passed over and counted as well, as soon as something after it can be read:
+ * if nothing can, it is not the record.
  * <p>
  * {@link #next} and {@link #settle} belong to the thread of the forwarder, which alone
  * uses the open segment; the account is guarded by the lock of the log, outside which all
@@ -57,6 +61,8 @@ public final class LogReader implements BatchSource {
 	/** Whether the failure to read has been told. Belongs to the reading thread. */
 	private boolean told;
 
+	private final ReadPatience patience;
+
 	/**
 	 * Create a reader.
 	 * @param disk the file system
@@ -64,14 +70,17 @@ public final class LogReader implements BatchSource {
 	 * @param state what it holds, with an account for the destination
 	 * @param destination the name of the destination
 	 * @param listener is told of what is lost
+	 * @param nanos measures elapsed time
 	 */
-	LogReader(Disk disk, LogPlace place, LogState state, String destination, LossListener listener) {
+	LogReader(Disk disk, LogPlace place, LogState state, String destination, LossListener listener,
+			LongSupplier nanos) {
 		this.disk = disk;
 		this.place = place;
 		this.state = state;
 		this.destination = destination;
 		this.account = state.account(destination);
 		this.listener = listener;
+		this.patience = new ReadPatience(nanos);
 	}
 
 	public String destination() {
@@ -122,15 +131,57 @@ public final class LogReader implements BatchSource {
 		}
 		try {
 			SourcedBatch batch = read(maxItems, maxBytes);
-			this.told &= batch == null;
+			if (batch != null) {
+				this.told = false;
+				this.patience.succeeded();
+			}
 			return batch;
 		}
 		catch (IOException ex) {
 			tell(ex);
-			this.suspended = true;
 			closeSegment();
+			// Somebody has to mend permissions, and then all of it can be read.
+			if (!(ex instanceof AccessDeniedException)) {
+				passOverUnreadable();
+			}
+			this.suspended = true;
 			return null;
 		}
+	}
+
+	private void passOverUnreadable() {
+		LogState.ReadPoint point = this.state.readPoint(this.account);
+		SegmentFacts facts = (point != null) ? point.segment() : null;
+		if (point == null || facts == null || !this.patience.isOver(point.position().sequence())) {
+			return;
+		}
+		LogPosition end = endOfUnreadable(facts, point);
+		if (end != null) {
+			this.patience.gaveUp();
+			logger.error("{} cannot be read from record {} to {}, which is given up", facts.file(),
+					point.position().sequence(), end.sequence() - 1);
+			lose(point.position().sequence(), end, LossReason.CORRUPT);
+		}
+	}
+
+	private @Nullable LogPosition endOfUnreadable(SegmentFacts facts, LogState.ReadPoint point) {
+		try {
+			LogPosition end = UnreadableRegion.endOf(this.disk, facts, this.place.identity(facts.firstSequence()),
+					point.position().sequence(), point.endFor());
+			if (end != null) {
+				return end;
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("{} cannot be opened", facts.file(), ex);
+		}
+		SegmentFacts next;
+		synchronized (this.state.lock()) {
+			next = this.state.index().find(point.endFor().sequence());
+		}
+		return (next != null
+				&& UnreadableRegion.isReadable(this.disk, next, this.place.identity(next.firstSequence())))
+						? point.endFor() : null;
 	}
 
 	private void tell(IOException failure) {

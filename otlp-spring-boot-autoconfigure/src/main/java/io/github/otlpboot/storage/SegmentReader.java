@@ -36,6 +36,9 @@ final class SegmentReader implements AutoCloseable {
 
 	private long knownSequence;
 
+	/** Where headers were looked for last. */
+	private long lastRead;
+
 	private SegmentReader(DiskFile diskFile, SegmentIdentity identity, @Nullable SegmentHeader header,
 			ByteBuffer buffer) {
 		this.diskFile = diskFile;
@@ -120,6 +123,14 @@ final class SegmentReader implements AutoCloseable {
 	}
 
 	/**
+	 * Return where headers were looked for last, also if that could not be read.
+	 * @return the offset
+	 */
+	long lastRead() {
+		return this.lastRead;
+	}
+
+	/**
 	 * Return the payload of a record.
 	 * @param frame the record
 	 * @return a new array, {@code null} if the payload is damaged
@@ -193,6 +204,7 @@ final class SegmentReader implements AutoCloseable {
 
 	// As much as fits into the buffer.
 	private int fill(long position, long length) throws IOException {
+		this.lastRead = position;
 		this.buffer.clear().limit((int) Math.min(this.buffer.capacity(), length));
 		int read = this.diskFile.read(this.buffer, position);
 		this.buffer.flip();

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.regex.Pattern;
 
 import io.github.otlpboot.model.Signal;
@@ -72,7 +74,19 @@ final class Slots {
 	 * @throws IOException if something else goes wrong
 	 */
 	Slot acquire() throws IOException {
+		return acquire(Set.of());
+	}
+
+	/**
+	 * Take a slot, but for some.
+	 * @param unreadable the directories of slots that are of no use at present
+	 * @return the slot, to be closed
+	 * @throws StorageUnavailableException if the storage directory cannot be used
+	 * @throws IOException if something else goes wrong
+	 */
+	Slot acquire(Set<Path> unreadable) throws IOException {
 		List<Path> existing = prepare();
+		existing.removeAll(unreadable);
 		for (Path directory : existing) {
 			Slot slot = claimOrNone(directory);
 			if (slot != null) {
@@ -81,6 +95,9 @@ final class Slots {
 		}
 		for (int index = 0; index < MAX_SLOTS; index++) {
 			Path directory = this.root.resolve(PREFIX + index);
+			if (unreadable.contains(directory)) {
+				continue;
+			}
 			Slot slot = existing.contains(directory) ? complete(directory) : create(directory);
 			if (slot != null) {
 				return slot;
@@ -141,6 +158,20 @@ final class Slots {
 		}
 	}
 
+	/**
+	 * Return whether a slot holds data, as far as that can be told.
+	 * @param slot the slot
+	 * @return {@code false} also if nothing can be told
+	 */
+	boolean holdsData(Slot slot) {
+		try {
+			return holdsData(slot.directory());
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
 	private List<Path> prepare() throws StorageUnavailableException {
 		String other;
 		List<Path> existing;
@@ -176,7 +207,7 @@ final class Slots {
 			.stream()
 			.filter((path) -> NAME.matcher(String.valueOf(path.getFileName())).matches())
 			.sorted(Comparator.comparingInt(Slots::index))
-			.toList();
+			.collect(Collectors.toCollection(ArrayList::new));
 	}
 
 	private static int index(Path directory) {

@@ -3,10 +3,13 @@ package io.github.otlpboot.storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.otlpboot.model.Signal;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +30,9 @@ public final class Storage {
 	private final LossListener listener;
 
 	private final Slots slots;
+
+	/** The slots of which it has been said that they cannot be opened. */
+	private final Set<String> told = new HashSet<>();
 
 	/**
 	 * Create a representation of the directory; nothing is read or written yet.
@@ -49,7 +55,10 @@ public final class Storage {
 	}
 
 	/**
-	 * Take a slot of one's own, the one of the process before if it is free.
+	 * Take a slot of one's own, the one of the process before if it is free. Where that
+	 * holds data that cannot be read at present, another one is taken, because the disk
+	 * may well store what comes; what cannot be read stays, and is tried again with all
+	 * that others have left behind.
 	 * @return the slot with its logs, to be closed
 	 * @throws StorageUnavailableException if the directory cannot be used; the message
 	 * says why and what to do
@@ -57,7 +66,38 @@ public final class Storage {
 	 */
 	public StoredSlot acquire() throws IOException {
 		checkParent();
-		return open(this.slots.acquire());
+		Set<Path> unreadable = new HashSet<>();
+		Slot slot = this.slots.acquire();
+		while (true) {
+			// Asked while it is held.
+			boolean holdsData = this.slots.holdsData(slot);
+			try {
+				return open(slot);
+			}
+			catch (StorageUnavailableException | UnsupportedFormatException ex) {
+				throw ex;
+			}
+			catch (IOException ex) {
+				unreadable.add(slot.directory());
+				slot = holdsData ? another(unreadable, ex) : null;
+				if (slot == null) {
+					throw ex;
+				}
+				logger.warn("{} cannot be opened: {}; what it holds is kept and tried again, {} is used meanwhile",
+						unreadable, ex.toString(), slot.name());
+			}
+		}
+	}
+
+	private @Nullable Slot another(Set<Path> unreadable, IOException failure) {
+		try {
+			return this.slots.acquire(unreadable);
+		}
+		catch (IOException ex) {
+			// Then it is not the slot.
+			failure.addSuppressed(ex);
+			return null;
+		}
 	}
 
 	// Whoever owns it can put another directory in the place of ours.
@@ -85,7 +125,10 @@ public final class Storage {
 				adopted.add(open(slot));
 			}
 			catch (IOException ex) {
-				logger.warn("{} was left behind by another instance and cannot be opened: {}", slot, ex.toString());
+				if (this.told.add(slot.name())) {
+					logger.warn("{} was left behind and cannot be opened: {}; it is tried again and again", slot,
+							ex.toString());
+				}
 			}
 		}
 		return adopted;

@@ -125,6 +125,17 @@ final class ChildProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Send a signal.
+	 * @param signal its name, such as {@code STOP}
+	 * @throws IOException if that is not possible
+	 * @throws InterruptedException if the waiting is interrupted
+	 */
+	void signal(String signal) throws IOException, InterruptedException {
+		Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(this.process.pid())).start();
+		assertThat(kill.waitFor()).isZero();
+	}
+
+	/**
 	 * Send {@code SIGKILL}, and read what it had announced by then.
 	 * @throws InterruptedException if the waiting is interrupted
 	 */

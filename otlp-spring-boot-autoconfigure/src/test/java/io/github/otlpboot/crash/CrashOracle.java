@@ -131,6 +131,16 @@ final class CrashOracle {
 	}
 
 	/**
+	 * Check what has arrived, whichever processes were there, several at once perhaps.
+	 */
+	void checkArrival() {
+		synchronized (this.lock) {
+			assertThat(this.wrong).as("altered or unknown").noneMatch((text) -> text.startsWith("altered"));
+			missing().forEach((signal, ids) -> assertThat(ids).as("missing " + signal.id()).isEmpty());
+		}
+	}
+
+	/**
 	 * Check everything, after all processes have ended and nothing is left.
 	 * @param last the number of the last process, all of whose requests were answered
 	 * @param delivered what it had counted as delivered of each signal

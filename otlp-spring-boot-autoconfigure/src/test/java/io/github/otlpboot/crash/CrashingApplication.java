@@ -66,7 +66,10 @@ public final class CrashingApplication {
 	/** A cursor is saved: the signal, and what was delivered by then. */
 	static final String SAVED = "saved-";
 
-	/** It stands still: the change, and the file. */
+	/** It makes a change of that name for the first time. */
+	static final String CHANGED = "changed";
+
+	/** It stands still: the change, the file, and the name of both. */
 	static final String HALTED = "halted";
 
 	/** It has ended: delivered, lost, and pending of each signal. */
@@ -176,8 +179,10 @@ public final class CrashingApplication {
 			logs.put(signal, log);
 			routes.add(route(signal, time));
 		}
-		HaltingDisk disk = new HaltingDisk(this.settings.haltAt(),
-				(change, file) -> this.announcer.say(HALTED, List.of(change, String.valueOf(file.getFileName()))),
+		HaltingDisk disk = new HaltingDisk(this.settings.haltAt(), this.settings.haltOn(),
+				(name) -> this.announcer.say(CHANGED, List.of(name)),
+				(change, file) -> this.announcer.say(HALTED,
+						List.of(change, String.valueOf(file.getFileName()), HaltingDisk.name(change, file))),
 				this::announceSaved);
 		StorageSettings storage = new StorageSettings(this.settings.directory(),
 				SlotOwner.of(this.settings.application(), List.of()), logs);

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
@@ -25,7 +27,13 @@ final class HaltingDisk implements Disk {
 
 	private final AtomicInteger changes = new AtomicInteger();
 
+	private final Set<String> seen = ConcurrentHashMap.newKeySet();
+
 	private final int haltAt;
+
+	private final String haltOn;
+
+	private final Consumer<String> onFirst;
 
 	private final BiConsumer<String, Path> onHalt;
 
@@ -34,21 +42,71 @@ final class HaltingDisk implements Disk {
 	/**
 	 * Create a disk.
 	 * @param haltAt the number of the change, starting at 1; {@code 0} for none
+	 * @param haltOn the name of the changes that count, empty for all
+	 * @param onFirst is told the name of each kind of change when it comes for the first
+	 * time
 	 * @param onHalt is told the change and the file when a thread stands still
 	 * @param onMoved is told of each file that has got its name
 	 */
-	HaltingDisk(int haltAt, BiConsumer<String, Path> onHalt, Consumer<Path> onMoved) {
+	HaltingDisk(int haltAt, String haltOn, Consumer<String> onFirst, BiConsumer<String, Path> onHalt, Consumer<Path> onMoved) {
 		this.haltAt = haltAt;
+		this.haltOn = haltOn;
+		this.onFirst = onFirst;
 		this.onHalt = onHalt;
 		this.onMoved = onMoved;
 	}
 
-	private boolean isHalt() {
+	/**
+	 * Return the name of a change, which says what is done to what, so that all crash
+	 * points of the same kind have one name.
+	 * @param change what is done
+	 * @param path to what
+	 * @return the name, such as {@code write-segment}
+	 */
+	static String name(String change, Path path) {
+		String file = String.valueOf(path.getFileName());
+		String parent = String.valueOf((path.getParent() != null) ? path.getParent().getFileName() : null);
+		String kind;
+		if (file.startsWith("META")) {
+			kind = file.equals("META") ? "meta" : "new-meta";
+		}
+		else if (file.startsWith("slot-")) {
+			kind = "slot";
+		}
+		else if (parent.startsWith("slot-")) {
+			kind = file.equals("LOCK") ? "lock" : "signal";
+		}
+		else if (file.equals("cursors") || file.equals("quarantine")) {
+			kind = file;
+		}
+		else if (parent.equals("quarantine")) {
+			kind = "copy";
+		}
+		else if (parent.equals("cursors")) {
+			kind = file.endsWith(".cur") ? "cursor" : "new-cursor";
+		}
+		else if (file.contains(".seg")) {
+			kind = file.endsWith(".seg") ? "segment" : "new-segment";
+		}
+		else {
+			kind = "directory";
+		}
+		return change + "-" + kind;
+	}
+
+	private boolean isHalt(String change, Path path) {
+		String name = name(change, path);
+		if (this.seen.add(name)) {
+			this.onFirst.accept(name);
+		}
+		if (!this.haltOn.isEmpty() && !this.haltOn.equals(name)) {
+			return false;
+		}
 		return this.changes.incrementAndGet() == this.haltAt;
 	}
 
 	private void before(String change, Path path) {
-		if (isHalt()) {
+		if (isHalt(change, path)) {
 			halt(change, path);
 		}
 	}
@@ -139,7 +197,7 @@ final class HaltingDisk implements Disk {
 
 		@Override
 		public void write(ByteBuffer[] sources, long position) throws IOException {
-			if (isHalt()) {
+			if (isHalt("write", this.path)) {
 				this.file.write(new ByteBuffer[] { firstHalf(sources) }, position);
 				halt("write", this.path);
 			}

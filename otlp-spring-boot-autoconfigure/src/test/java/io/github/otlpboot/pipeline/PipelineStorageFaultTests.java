@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +32,7 @@ import io.github.otlpboot.forwarder.http.HttpConnector;
 import io.github.otlpboot.forwarder.http.HttpConnectorSettings;
 import io.github.otlpboot.forwarder.http.HttpTransportSettings;
 import io.github.otlpboot.model.AcceptResult;
+import io.github.otlpboot.model.RefusalReason;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.storage.Disk;
 import io.github.otlpboot.storage.FsyncPolicy;
@@ -67,6 +69,8 @@ class PipelineStorageFaultTests {
 
 	private static final Duration LONG = Duration.ofSeconds(30);
 
+	private static final Duration SHUTDOWN = Duration.ofSeconds(2);
+
 	private static final long KIB = 1024;
 
 	private final SpanBatches batches = new SpanBatches();
@@ -84,6 +88,8 @@ class PipelineStorageFaultTests {
 	private final Set<String> taken = ConcurrentHashMap.newKeySet();
 
 	private final AtomicBoolean chaos = new AtomicBoolean(true);
+
+	private final AtomicBoolean hanging = new AtomicBoolean();
 
 	private BufferLimits buffer = new BufferLimits(10_000, KIB * KIB);
 
@@ -246,24 +252,74 @@ class PipelineStorageFaultTests {
 		assertThat(this.server.spanIds()).containsAll(accepted);
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "WRITE", "SYNC" })
+	@DisplayName("T34: a disk that never answers does not keep the pipeline from closing within its bound and a second")
+	void aHangingDiskDoesNotKeepThePipelineFromClosing(Operation operation) {
+		this.log = settings(4096 * KIB, WhenLogFull.DROP_OLDEST, FsyncPolicy.ALWAYS);
+		this.server.stop();
+		Pipeline pipeline = start();
+		Made kept = accepted(pipeline, 10);
+		CountDownLatch hang = hangOn(operation);
+		CompletableFuture<AcceptResult> waiting = pipeline.accept(this.batches.make(10).batch());
+		long before = System.nanoTime();
+		pipeline.close();
+		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(SHUTDOWN.plusSeconds(1));
+		assertThat(waiting).isCompletedWithValue(AcceptResult.refused(10, RefusalReason.CLOSED));
+		hang.countDown();
+		await().atMost(LONG).untilAsserted(() -> assertThat(ledger(pipeline).isBalanced()).isTrue());
+		this.server.start();
+		Pipeline next = start();
+		this.elapsed.addAndGet(Duration.ofSeconds(61).toNanos());
+		accepted(next, 1);
+		await().atMost(LONG).untilAsserted(() -> assertThat(this.server.spanIds()).containsAll(kept.ids()));
+	}
+
 	@Test
-	@DisplayName("T34: a disk that never answers does not keep the pipeline from closing")
-	void aHangingDiskDoesNotKeepThePipelineFromClosing() {
+	@DisplayName("T34: a producer that waits for a disk that never answers is told before the end, as all later ones are")
+	void producersDoNotWaitForAHangingDiskAtTheEnd() {
 		this.server.stop();
 		Pipeline pipeline = start();
 		accepted(pipeline, 10);
+		CountDownLatch hang = hangOn(Operation.WRITE);
+		CompletableFuture<AcceptResult> waiting = pipeline.accept(this.batches.make(10).batch());
+		pipeline.expectClose();
+		assertThat(waiting.orTimeout(SHUTDOWN.plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS).join())
+			.isEqualTo(AcceptResult.refused(10, RefusalReason.CLOSED));
+		assertThat(pipeline.accept(this.batches.make(5).batch()))
+			.isCompletedWithValue(AcceptResult.refused(5, RefusalReason.CLOSED));
+		long before = System.nanoTime();
+		pipeline.close();
+		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+		hang.countDown();
+		await().atMost(LONG).untilAsserted(() -> assertThat(ledger(pipeline).isBalanced()).isTrue());
+	}
+
+	@Test
+	@DisplayName("A disk that does not answer is told to operators, who see nothing else of it")
+	void aHangingDiskIsTold() {
+		Pipeline pipeline = start();
+		accepted(pipeline, 10);
+		CountDownLatch hang = hangOn(Operation.WRITE);
+		CompletableFuture<AcceptResult> waiting = pipeline.accept(this.batches.make(10).batch());
+		await().atMost(LONG).until(() -> this.hanging.get());
+		assertThat(storage(pipeline).reason()).isNull();
+		this.elapsed.addAndGet(Duration.ofSeconds(11).toNanos());
+		assertThat(storage(pipeline).reason()).isEqualTo("the disk does not answer");
+		hang.countDown();
+		assertThat(waiting.orTimeout(20, TimeUnit.SECONDS).join().isAccepted()).isTrue();
+		await().atMost(LONG).until(() -> storage(pipeline).isDurable());
+	}
+
+	private CountDownLatch hangOn(Operation hung) {
 		CountDownLatch hang = new CountDownLatch(1);
 		this.disk.hook((operation, path) -> {
-			if (operation == Operation.WRITE) {
+			if (operation == hung) {
+				this.hanging.set(true);
 				awaitUninterruptibly(hang);
 			}
 		});
-		pipeline.accept(this.batches.make(10).batch());
-		long before = System.nanoTime();
-		pipeline.close();
-		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(9));
-		hang.countDown();
-		await().atMost(LONG).untilAsserted(() -> assertThat(ledger(pipeline).isBalanced()).isTrue());
+		return hang;
 	}
 
 	@Test
@@ -494,7 +550,7 @@ class PipelineStorageFaultTests {
 				new SingleLockCircuitBreaker(new CircuitBreakerSettings(5, Duration.ofMillis(10), Duration.ofMillis(30),
 						1, Duration.ofSeconds(1)), time.clock(), time.nanos()),
 				settings);
-		Pipeline pipeline = new Pipeline(new PipelineSettings(this.buffer, WhenFull.REJECT, Duration.ofSeconds(2),
+		Pipeline pipeline = new Pipeline(new PipelineSettings(this.buffer, WhenFull.REJECT, SHUTDOWN,
 				new StoragePlan(storage, false, on)), List.of(route), time);
 		this.pipelines.add(pipeline);
 		pipeline.start();

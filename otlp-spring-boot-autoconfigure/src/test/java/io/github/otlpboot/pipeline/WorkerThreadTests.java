@@ -20,6 +20,8 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class WorkerThreadTests {
 
+	private static final Duration LONG = Duration.ofSeconds(10);
+
 	private final Recorder worker = new Recorder();
 
 	private final WorkerThread thread = new WorkerThread("otlp-test-worker", this.worker, System::nanoTime);
@@ -31,7 +33,7 @@ class WorkerThreadTests {
 		await().during(Duration.ofMillis(200)).until(() -> this.worker.turns.get() == 1);
 		this.thread.wake();
 		await().until(() -> this.worker.turns.get() == 2);
-		assertThat(this.thread.stop(Duration.ofSeconds(1))).isTrue();
+		assertThat(this.thread.stop(Duration.ofSeconds(1), LONG)).isTrue();
 		assertThat(this.worker.closed).isTrue();
 	}
 
@@ -42,7 +44,7 @@ class WorkerThreadTests {
 		this.worker.self.interrupt();
 		await().during(Duration.ofMillis(200)).until(() -> this.worker.turns.get() <= 2);
 		assertThat(this.worker.self.isAlive()).isTrue();
-		assertThat(this.thread.stop(Duration.ofSeconds(1))).isTrue();
+		assertThat(this.thread.stop(Duration.ofSeconds(1), LONG)).isTrue();
 	}
 
 	@Test
@@ -53,14 +55,14 @@ class WorkerThreadTests {
 		this.worker.failure = null;
 		this.thread.wake();
 		await().until(() -> this.worker.turns.get() >= 2);
-		assertThat(this.thread.stop(Duration.ofSeconds(1))).isTrue();
+		assertThat(this.thread.stop(Duration.ofSeconds(1), LONG)).isTrue();
 	}
 
 	@Test
 	void drainsUntilTheWorkerSaysItIsDone() {
 		this.worker.drainTurns = 5;
 		this.thread.start();
-		assertThat(this.thread.stop(Duration.ofSeconds(10))).isTrue();
+		assertThat(this.thread.stop(Duration.ofSeconds(10), LONG)).isTrue();
 		assertThat(this.worker.drainTurns).isZero();
 		assertThat(this.worker.closed).isTrue();
 	}
@@ -69,7 +71,7 @@ class WorkerThreadTests {
 	void drainIsBounded() {
 		this.worker.drainTurns = Integer.MAX_VALUE;
 		this.thread.start();
-		assertThat(this.thread.stop(Duration.ofMillis(200))).isTrue();
+		assertThat(this.thread.stop(Duration.ofMillis(200), LONG)).isTrue();
 		assertThat(this.worker.closed).isTrue();
 	}
 
@@ -77,7 +79,7 @@ class WorkerThreadTests {
 	void failureWhileDrainingOrClosingEndsTheThread(CapturedOutput output) {
 		this.worker.closeFailure = new IllegalStateException("cannot close");
 		this.thread.start();
-		assertThat(this.thread.stop(Duration.ofSeconds(1))).isTrue();
+		assertThat(this.thread.stop(Duration.ofSeconds(1), LONG)).isTrue();
 		assertThat(output).contains("failed unexpectedly while draining").contains("could not be closed");
 	}
 
@@ -91,7 +93,7 @@ class WorkerThreadTests {
 		AtomicBoolean ended = new AtomicBoolean(true);
 		Thread caller = new Thread(() -> {
 			Thread.currentThread().interrupt();
-			ended.set(this.thread.stop(Duration.ofSeconds(30)));
+			ended.set(this.thread.stop(Duration.ofSeconds(30), LONG));
 			interrupted.set(Thread.currentThread().isInterrupted());
 		});
 		caller.start();

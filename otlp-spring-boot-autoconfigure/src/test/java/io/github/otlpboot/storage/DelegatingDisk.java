@@ -19,6 +19,16 @@ abstract class DelegatingDisk implements Disk {
 	}
 
 	/**
+	 * Called before a read.
+	 * @param file the file
+	 * @param position where
+	 * @param length how much
+	 * @throws IOException if that is to fail
+	 */
+	protected void beforeRead(Path file, long position, int length) throws IOException {
+	}
+
+	/**
 	 * Called after a read.
 	 * @param read how many bytes there were
 	 */
@@ -33,7 +43,7 @@ abstract class DelegatingDisk implements Disk {
 
 	@Override
 	public DiskFile open(Path file, OpenMode mode) throws IOException {
-		return new DelegatingFile(this.disk.open(file, mode));
+		return new DelegatingFile(this.disk.open(file, mode), file);
 	}
 
 	@Override
@@ -80,8 +90,11 @@ abstract class DelegatingDisk implements Disk {
 
 		private final DiskFile file;
 
-		DelegatingFile(DiskFile file) {
+		private final Path path;
+
+		DelegatingFile(DiskFile file, Path path) {
 			this.file = file;
+			this.path = path;
 		}
 
 		@Override
@@ -91,6 +104,7 @@ abstract class DelegatingDisk implements Disk {
 
 		@Override
 		public int read(ByteBuffer target, long position) throws IOException {
+			beforeRead(this.path, position, target.remaining());
 			int read = this.file.read(target, position);
 			onRead(read);
 			return read;

@@ -1,6 +1,7 @@
 package io.github.otlpboot.testing;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +36,21 @@ public final class ApplicationProcess implements AutoCloseable {
 	 * @throws IOException if there is no such process
 	 */
 	public static ApplicationProcess start(Class<?> main, Path console, List<String> arguments) throws IOException {
-		List<String> command = new ArrayList<>();
+		return start(List.of(), main, console, arguments);
+	}
+
+	/**
+	 * Start a process under another one.
+	 * @param parent the command that starts what follows it, such as {@code strace}
+	 * @param main the class with the main method, as above
+	 * @param console the file to which it prints
+	 * @param arguments its arguments
+	 * @return the process, which may still be starting
+	 * @throws IOException if there is no such process
+	 */
+	public static ApplicationProcess start(List<String> parent, Class<?> main, Path console, List<String> arguments)
+			throws IOException {
+		List<String> command = new ArrayList<>(parent);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.add("-Xmx256m");
 		command.add("-cp");
@@ -58,6 +73,16 @@ public final class ApplicationProcess implements AutoCloseable {
 		if (!output().contains(text)) {
 			throw new IOException("The process ended without '" + text + "': " + output());
 		}
+	}
+
+	/**
+	 * Say something to the process.
+	 * @param command the line
+	 * @throws IOException if it does not listen
+	 */
+	public void say(String command) throws IOException {
+		this.process.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
+		this.process.getOutputStream().flush();
 	}
 
 	/**
