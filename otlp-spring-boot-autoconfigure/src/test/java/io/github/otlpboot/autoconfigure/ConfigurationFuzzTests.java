@@ -111,7 +111,6 @@ class ConfigurationFuzzTests {
 			assertThat(ForwarderUrl.shown(url)).doesNotContain(SECRET);
 			try {
 				ForwarderUrl.ofBase("property", url, Signal.LOGS);
-				assertThat(password).isFalse();
 			}
 			catch (InvalidOtlpPropertyException ex) {
 				assertThat(ex.getMessage() + ex.value() + ex.reason() + ex.remedy()).doesNotContain(SECRET);
@@ -137,7 +136,10 @@ class ConfigurationFuzzTests {
 			}
 			catch (InvalidOtlpPropertyException ex) {
 				assertThat(ex.property()).isEqualTo("OTEL_EXPORTER_OTLP_HEADERS");
-				assertThat(ex.getMessage() + ex.reason() + ex.remedy()).doesNotContain(SECRET);
+				// The name is shown, so that somebody can find it
+				if (endpoint.headers().keySet().stream().noneMatch((name) -> name.contains(SECRET))) {
+					assertThat(ex.getMessage() + ex.reason() + ex.remedy()).doesNotContain(SECRET);
+				}
 			}
 		});
 	}

@@ -2,6 +2,7 @@ package io.github.otlpboot.forwarder;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -36,7 +37,7 @@ class ResponseFuzzTests {
 
 	private static final ResponseText TEXT = new ResponseText(Map.of("authorization", "Bearer " + TOKEN, "x-api-key",
 			KEY, "proxy-authorization", "Basic "
-					+ java.util.Base64.getEncoder().encodeToString(("me:" + PASSWORD).getBytes(StandardCharsets.UTF_8))));
+					+ Base64.getEncoder().encodeToString(("me:" + PASSWORD).getBytes(StandardCharsets.UTF_8))));
 
 	private static final byte[] RESPONSE = ExportLogsServiceResponse.newBuilder()
 		.setPartialSuccess(ExportLogsPartialSuccess.newBuilder()
