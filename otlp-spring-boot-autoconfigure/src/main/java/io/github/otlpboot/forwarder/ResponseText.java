@@ -27,6 +27,8 @@ public final class ResponseText {
 
 	private final List<String> secrets;
 
+	private final int longest;
+
 	/**
 	 * Create a cleaner.
 	 * @param headers what we send, whose values never show
@@ -43,6 +45,7 @@ public final class ResponseText {
 		// The longest first, or a part of it would be left over
 		secrets.sort(Comparator.comparingInt(String::length).reversed());
 		this.secrets = List.copyOf(secrets);
+		this.longest = this.secrets.isEmpty() ? 0 : this.secrets.get(0).length();
 	}
 
 	private static void addPassword(String value, List<String> secrets) {
@@ -87,11 +90,15 @@ public final class ResponseText {
 		return (!binary && !text.isBlank()) ? text : null;
 	}
 
-	// A long text has been cut, perhaps in the middle of what must not be shown.
-	private static String maskCut(String text, String secret) {
-		for (int length = Math.min(secret.length() - 1, text.length()); length >= MIN_SECRET_LENGTH; length--) {
-			if (text.endsWith(secret.substring(0, length))) {
-				return text.substring(0, text.length() - length) + MASK;
+	// A long text has been cut, perhaps in the middle of what must not be shown, and even of
+	// a character of it.
+	private String maskCut(String text) {
+		int end = text.endsWith("\uFFFD") ? text.length() - 1 : text.length();
+		for (int start = Math.max(0, end - this.longest); start <= end - MIN_SECRET_LENGTH; start++) {
+			for (String secret : this.secrets) {
+				if (secret.length() >= end - start && text.regionMatches(start, secret, 0, end - start)) {
+					return text.substring(0, start) + MASK;
+				}
 			}
 		}
 		return text;
@@ -106,9 +113,9 @@ public final class ResponseText {
 	public String show(String text) {
 		String masked = text;
 		for (String secret : this.secrets) {
-			masked = maskCut(masked.replace(secret, MASK), secret);
+			masked = masked.replace(secret, MASK);
 		}
-		String cleaned = masked.replaceAll("\\p{Cntrl}|\\p{Cf}|[\\u0080-\\u009F\\u2028\\u2029]", " ").trim();
+		String cleaned = maskCut(masked).replaceAll("\\p{Cntrl}|\\p{Cf}|[\\u0080-\\u009F\\u2028\\u2029]", " ").trim();
 		return (cleaned.length() <= SendFailure.MAX_MESSAGE_LENGTH) ? cleaned
 				: cleaned.substring(0, SendFailure.MAX_MESSAGE_LENGTH);
 	}

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.LongStream;
 
 import io.github.otlpboot.model.LossReason;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,12 @@ final class CursorFormat {
 	/** The length of a body without losses. */
 	private static final int FIXED_LENGTH = 84;
 
+	/**
+	 * No log ever counts further. What follows a greater number would be less than it, so
+	 * that nothing more would ever be read.
+	 */
+	private static final long MAX_NUMBER = Long.MAX_VALUE / 4;
+
 	/** There are fewer reasons than this in any version. */
 	private static final int MAX_REASONS = 256;
 
@@ -67,7 +74,7 @@ final class CursorFormat {
 		body.putLong(cursor.items()).putLong(cursor.bytes()).putLong(cursor.delivered());
 		body.putShort((short) lost.size());
 		lost.forEach(
-				(id, items) -> body.put((byte) id.length()).put(id.getBytes(StandardCharsets.US_ASCII)).putLong(items));
+				(id, items) -> body.put((byte) id.length()).put(id.getBytes(StandardCharsets.ISO_8859_1)).putLong(items));
 		return body.flip();
 	}
 
@@ -108,11 +115,16 @@ final class CursorFormat {
 		long delivered = body.getLong();
 		Map<LossReason, Long> lost = new EnumMap<>(LossReason.class);
 		Map<String, Long> otherLost = new TreeMap<>();
-		if ((acknowledged | segment | offset | items | bytes | delivered) < 0 || !decodeLost(body, lost, otherLost)) {
+		if (!arePossible(acknowledged, segment, offset, items, bytes, delivered)
+				|| !decodeLost(body, lost, otherLost)) {
 			return null;
 		}
 		return new CursorState.Present(new Cursor(acknowledged, segment, offset, items, bytes, delivered, lost),
 				otherLost);
+	}
+
+	private static boolean arePossible(long... numbers) {
+		return LongStream.of(numbers).allMatch((number) -> number >= 0 && number <= MAX_NUMBER);
 	}
 
 	private static long decodeAcknowledged(ByteBuffer body) {
@@ -139,17 +151,19 @@ final class CursorFormat {
 			long items = body.getLong();
 			LossReason reason = reason(id);
 			Long before = (reason != null) ? lost.put(reason, items) : otherLost.put(id, items);
-			if (items < 0 || before != null) {
+			if (!arePossible(items) || before != null) {
 				return false;
 			}
 		}
 		return true;
 	}
 
+	// ASCII is all that any version writes. Whatever else is there goes back as it was: two
+	// that differ must not become one, which no version would read.
 	private static String decodeReason(ByteBuffer body) {
 		byte[] id = new byte[Byte.toUnsignedInt(body.get())];
 		body.get(id);
-		return new String(id, StandardCharsets.US_ASCII);
+		return new String(id, StandardCharsets.ISO_8859_1);
 	}
 
 	private static @Nullable LossReason reason(String id) {

@@ -1,5 +1,8 @@
 package io.github.otlpboot.autoconfigure;
 
+import java.net.URI;
+
+import io.github.otlpboot.model.Signal;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +21,16 @@ class ForwarderUrlTests {
 			"user:c4nary@host, host", "c4nary?x@host, ..." })
 	void showsNoCredential(String url, String shown) {
 		assertThat(ForwarderUrl.shown(url)).isEqualTo(shown).doesNotContain("c4nary");
+	}
+
+	@ParameterizedTest
+	@DisplayName("Whatever the path of a base URL is, the server stays the same")
+	@CsvSource({ "http://collector:4318, http://collector:4318/v1/logs",
+			"http://collector:4318/otlp/, http://collector:4318/otlp/v1/logs",
+			"http://collector:4318//, http://collector:4318//v1/logs",
+			"http://collector:4318//other, http://collector:4318//other/v1/logs" })
+	void appendsThePathOfASignal(String base, String url) {
+		assertThat(ForwarderUrl.ofBase("otlp.forwarder.endpoint", base, Signal.LOGS)).isEqualTo(URI.create(url));
 	}
 
 	@Test
