@@ -24,6 +24,8 @@ final class ConfigurationMetadata {
 
 	private static final String ADDITIONAL = "META-INF/additional-spring-configuration-metadata.json";
 
+	private static final Map<String, Property> ALL = readAll();
+
 	private ConfigurationMetadata() {
 	}
 
@@ -49,6 +51,10 @@ final class ConfigurationMetadata {
 	 * @return the properties by name
 	 */
 	static Map<String, Property> all() {
+		return ALL;
+	}
+
+	private static Map<String, Property> readAll() {
 		Map<String, Property> properties = new TreeMap<>(ours());
 		resources(OtlpProperties.class.getClassLoader(), GENERATED)
 			.forEach((resource) -> properties.putAll(read(resource)));
