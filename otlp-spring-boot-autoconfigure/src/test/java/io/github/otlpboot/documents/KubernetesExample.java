@@ -14,7 +14,7 @@ import io.github.otlpboot.autoconfigure.OtlpProperties;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.core.env.StandardEnvironment;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.util.unit.DataSize;
 
@@ -67,10 +67,9 @@ record KubernetesExample(Map<String, Object> manifest) {
 			.map((name) -> name.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT))
 			.collect(Collectors.toSet());
 		assertThat(known).containsAll(variables.keySet());
-		StandardEnvironment environment = new StandardEnvironment();
-		environment.getPropertySources()
-			.addFirst(new SystemEnvironmentPropertySource("example-systemEnvironment", variables));
-		OtlpProperties properties = Binder.get(environment).bindOrCreate("otlp", Bindable.of(OtlpProperties.class));
+		OtlpProperties properties = new Binder(ConfigurationPropertySources
+			.from(new SystemEnvironmentPropertySource("example-systemEnvironment", variables)))
+			.bindOrCreate("otlp", Bindable.of(OtlpProperties.class));
 		assertThat(properties.storage().maxSize())
 			.isEqualTo(DataSize.parse((String) variables.get("OTLP_STORAGE_MAXSIZE")));
 		return properties;
