@@ -22,7 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 record DependencyExample(Example example) {
 
-	private static final Pattern GRADLE = Pattern.compile("(?:implementation|runtimeOnly) '([^:']+):([^:']+)(?::([^']+))?'");
+	private static final Pattern GRADLE = Pattern
+		.compile("(?:implementation|runtimeOnly) '([^:']+):([^:']+)(?::([^']+))?'");
 
 	/** What a migration removes. */
 	private static final Set<String> REMOVED = Set
