@@ -55,6 +55,8 @@ record ShellExample(Example example, ExampleFiles files) {
 
 	private static final Pattern MODULE = Pattern.compile("-pl ([\\w,-]+)");
 
+	private static final Pattern PROFILE = Pattern.compile("-P([\\w-]+)");
+
 	void run() throws Exception {
 		for (String line : this.example.text().lines().toList()) {
 			String command = line.replaceFirst("(^|\\s+)#.*", "").strip();
@@ -91,12 +93,17 @@ record ShellExample(Example example, ExampleFiles files) {
 		Matcher modules = MODULE.matcher(command);
 		assertThat(modules.find()).as(command).isTrue();
 		List<Path> sources = new ArrayList<>();
+		StringBuilder poms = new StringBuilder(Documents.read(Documents.ROOT.resolve("pom.xml")));
 		for (String module : modules.group(1).split(",")) {
-			Path home = Documents.ROOT.resolve(module).resolve("src");
-			try (Stream<Path> found = Files.walk(home)) {
+			Path home = Documents.ROOT.resolve(module);
+			poms.append(Documents.read(home.resolve("pom.xml")));
+			try (Stream<Path> found = Files.walk(home.resolve("src"))) {
 				found.filter((file) -> file.toString().endsWith(".java")).forEach(sources::add);
 			}
 		}
+		PROFILE.matcher(command)
+			.results()
+			.forEach((profile) -> assertThat(poms).containsPattern("<profile>\\s*<id>" + profile.group(1) + "</id>"));
 		for (MatchResult found : SWITCH.matcher(command).results().toList()) {
 			if (found.group(1).equals("test")) {
 				assertThat(found.group(2).split(",")).allSatisfy((test) -> assertThat(sources)
