@@ -46,7 +46,7 @@ record Assessment(Level level, @Nullable String description) {
 				+ status.losses().reasons().stream().map(Assessment::describe).collect(Collectors.joining(", "));
 	}
 
-	private static String describe(String reason) {
+	static String describe(String reason) {
 		return switch (reason) {
 			case "buffer_full" -> "memory buffer full, refusing new data";
 			case "log_full" -> "storage full, refusing new data";

@@ -30,7 +30,8 @@ import org.springframework.util.unit.DataSize;
  * @param exporter Which kinds of telemetry take part.
  * @param health How health speaks of the pipeline.
  * @param shutdownTimeout How long the end of the application may wait for the last
- * telemetry to be delivered.
+ * telemetry to be delivered; with storage on, what is left stays on disk for the next
+ * process.
  */
 @ConfigurationProperties("otlp")
 public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValue Buffer buffer,
@@ -40,10 +41,12 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * What is held in memory.
 	 *
-	 * @param maxItems The most items that are held for each signal.
-	 * @param maxSize The most bytes that are held for each signal; all signals together
-	 * never take more than 5% of the heap.
-	 * @param whenFull What happens to telemetry for which there is no room.
+	 * @param maxItems The most items that are held in memory for each signal.
+	 * @param maxSize The most bytes that are held in memory for each signal, and as
+	 * many for a disk that does not work; all signals together never take more than 5%
+	 * of the heap.
+	 * @param whenFull What happens to telemetry for which there is no room: reject
+	 * refuses what is new, drop-oldest lets the oldest go and needs storage to be off.
 	 */
 	public record Buffer(@DefaultValue("65536") int maxItems, @DefaultValue("8MB") DataSize maxSize,
 			@DefaultValue("reject") WhenFull whenFull) {
@@ -55,19 +58,28 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 *
 	 * @param enabled Whether telemetry goes to disk before it is acknowledged; otherwise
 	 * it is in memory only.
-	 * @param directory Where it is kept; a directory of the user and the application
-	 * below that for temporary files if it is not set.
-	 * @param maxSize The most bytes on disk in all, divided evenly between the signals.
+	 * @param directory Where it is kept; if not set, a directory of the user and the
+	 * application below java.io.tmpdir, which survives a killed process, not a new
+	 * container.
+	 * @param maxSize The most bytes on disk in all, divided evenly between the signals
+	 * that have an endpoint.
 	 * @param maxAge How long undelivered telemetry is kept.
 	 * @param segmentSize Where a file ends and the next one begins; at most a quarter of
 	 * what the signal may take.
-	 * @param minFreeSpace The free space of the volume below which nothing grows.
-	 * @param whenFull What happens to telemetry for which there is no room.
-	 * @param keepDelivered How long delivered telemetry stays on disk.
-	 * @param fsync When telemetry is made to survive a power loss; a killed process loses
+	 * @param minFreeSpace The free space of the volume below which storage does not
+	 * grow.
+	 * @param whenFull What happens where there is no room: drop-oldest deletes the
+	 * oldest, delivered or not; reject refuses what is new.
+	 * @param keepDelivered How long delivered telemetry stays on disk; it makes room
+	 * where that is needed.
+	 * @param fsync When telemetry is made to survive a power loss: always before it is
+	 * accepted, at an interval, or never by this library; a killed process loses
 	 * nothing in any case.
-	 * @param fsyncInterval How often, where that is done at intervals.
-	 * @param onUnavailable What happens where the directory cannot be used at the start.
+	 * @param fsyncInterval How often telemetry is synced where that is done at an
+	 * interval, up to 1h; also how often it is saved what has been delivered.
+	 * @param onUnavailable What happens where the directory cannot be used at the
+	 * start: memory accepts telemetry into memory and goes on trying, fail ends the
+	 * start.
 	 * @param traces What is special to spans.
 	 * @param metrics What is special to data points.
 	 * @param logs What is special to log records.
@@ -93,10 +105,10 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * What is special to one signal.
 	 *
-	 * @param maxSize The most bytes of it on disk; an even part of the whole if it is not
-	 * set.
-	 * @param maxAge How long it is kept while it is not delivered; as all others if it is
-	 * not set.
+	 * @param maxSize The most bytes of this signal on disk, whatever
+	 * otlp.storage.max-size says; an even part of that if not set.
+	 * @param maxAge How long undelivered telemetry of this signal is kept; as
+	 * otlp.storage.max-age says if not set.
 	 */
 	public record StorageOfSignal(@Nullable DataSize maxSize, @Nullable Duration maxAge) {
 
@@ -105,18 +117,21 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * Where telemetry goes, and how.
 	 *
-	 * @param endpoint Base URL of the OTLP server; /v1/traces and the like are appended
-	 * for HTTP, while for gRPC only scheme, host, and port count.
+	 * @param endpoint Base URL of the OTLP server; v1/traces, v1/metrics and v1/logs
+	 * are appended for HTTP, while for gRPC only scheme, host, and port count. If no
+	 * endpoint is configured anywhere, the pipeline is off.
 	 * @param transport How requests travel; gRPC needs grpc-java on the class path.
 	 * @param traces What is special to spans.
 	 * @param metrics What is special to data points.
 	 * @param logs What is special to log records.
-	 * @param headers HTTP headers, or gRPC metadata, that every request carries.
+	 * @param headers HTTP headers, or gRPC metadata, that every request carries;
+	 * values are never shown.
 	 * @param compression Compression of requests.
 	 * @param timeout How long one attempt may take, from the start of the connection to
 	 * the last byte of the answer.
 	 * @param connectTimeout How long making a connection may take.
-	 * @param maxInFlight The most requests of one signal that are under way at once.
+	 * @param maxInFlight The most requests of one signal that are under way at once;
+	 * for metrics always 1, which keeps their order.
 	 * @param batch How much goes into one request.
 	 * @param retry How long to wait after a failure.
 	 * @param circuitBreaker When to stop trying for a while.
@@ -173,8 +188,9 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * What is special to one signal.
 	 *
-	 * @param endpoint Complete URL that takes the place of the one derived from the base
-	 * URL; it is used as it is.
+	 * @param endpoint Complete URL for this signal, used as it is, in place of the one
+	 * derived from the base URL; where only such URLs are set, only those signals are
+	 * forwarded.
 	 */
 	public record Destination(@Nullable String endpoint) {
 
@@ -220,9 +236,10 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * A token.
 	 *
-	 * @param token The token itself.
+	 * @param token Token of the Authorization header; at most one kind of credential
+	 * may be set.
 	 * @param tokenLocation Location of a file with nothing but the token, such as
-	 * file:/var/run/secrets/otlp/token; read again when the file changes.
+	 * file:/var/run/secrets/otlp/token; read again within a second of a change.
 	 */
 	public record Bearer(@Nullable String token, @Nullable String tokenLocation) {
 
@@ -236,8 +253,8 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * User name and password.
 	 *
-	 * @param username The user name.
-	 * @param password The password.
+	 * @param username User name of the Authorization header; it needs a password.
+	 * @param password Password of the Authorization header.
 	 */
 	public record Basic(@Nullable String username, @Nullable String password) {
 
@@ -251,8 +268,8 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * A key in a header of any name.
 	 *
-	 * @param header Name of the header.
-	 * @param value The key.
+	 * @param header Name of the header that carries the key.
+	 * @param value The key itself.
 	 */
 	public record ApiKey(@Nullable String header, @Nullable String value) {
 
@@ -266,7 +283,8 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * The HTTP proxy.
 	 *
-	 * @param host Name or address of the proxy.
+	 * @param host Name or address of the HTTP proxy, which gRPC does not use; if not
+	 * set, the system properties of the JDK count, such as https.proxyHost.
 	 * @param port Port of the proxy.
 	 */
 	public record Proxy(@Nullable String host, @Nullable Integer port) {
@@ -293,10 +311,13 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param multiplier By how much the wait grows from failure to failure.
 	 * @param jitter The part of the wait that is random, from 0 to 1.
 	 * @param retryableStatuses The HTTP statuses and gRPC codes after which the same
-	 * request is sent again, in place of those that the OTLP specification names.
+	 * request is sent again, in place of those that the OTLP specification names: 429,
+	 * 502, 503, 504, and CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE,
+	 * UNAVAILABLE, DATA_LOSS.
 	 * @param holdStatuses The HTTP statuses and gRPC codes that stop a signal and keep
-	 * its data until the configuration is mended; set to nothing, they let the data go as
-	 * the OTLP specification says.
+	 * its data until the configuration is mended, in place of 401, 403, 404, 405, 407,
+	 * 501, 3xx, and UNAUTHENTICATED, PERMISSION_DENIED, UNIMPLEMENTED; set to nothing,
+	 * they let the data go as the OTLP specification says.
 	 */
 	public record Retry(@DefaultValue("1s") Duration initialInterval, @DefaultValue("30s") Duration maxInterval,
 			@DefaultValue("1.5") double multiplier, @DefaultValue("0.5") double jitter,
@@ -337,9 +358,10 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param metrics Metrics of the OpenTelemetry SDK.
 	 * @param logs Log records.
 	 * @param micrometer Micrometer's metrics.
-	 * @param temporality Whether metrics tell what happened since the start or since the
-	 * last export; where it is not set, Spring Boot's
-	 * management.otlp.metrics.export.aggregation-temporality counts for both sources.
+	 * @param temporality Whether metrics of the OpenTelemetry SDK and of Micrometer
+	 * count since the start (cumulative) or since the last export (delta, lowmemory);
+	 * if not set, Spring Boot's management.otlp.metrics.export.aggregation-temporality
+	 * decides, which is cumulative by default.
 	 */
 	public record Exporter(@DefaultValue Kind traces, @DefaultValue Metrics metrics, @DefaultValue Logs logs,
 			@DefaultValue Kind micrometer, @Nullable Temporality temporality) {
@@ -358,9 +380,11 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * Metrics of the OpenTelemetry SDK.
 	 *
-	 * @param enabled Whether they take the way through the pipeline.
-	 * @param interval How often they are exported; where it is not set, Spring Boot's
-	 * management.otlp.metrics.export.step counts for both sources.
+	 * @param enabled Whether this kind of telemetry takes the way through the
+	 * pipeline.
+	 * @param interval How often metrics of the OpenTelemetry SDK are exported; if not
+	 * set, as Spring Boot's management.otlp.metrics.export.step says for Micrometer,
+	 * 1m by default.
 	 */
 	public record Metrics(@DefaultValue("true") boolean enabled, @Nullable Duration interval) {
 
@@ -369,7 +393,8 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * Log records.
 	 *
-	 * @param enabled Whether they take the way through the pipeline.
+	 * @param enabled Whether this kind of telemetry takes the way through the
+	 * pipeline.
 	 * @param appender The Logback appender that turns every line of log into a record.
 	 */
 	public record Logs(@DefaultValue("true") boolean enabled, @DefaultValue Appender appender) {
@@ -379,7 +404,8 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * The Logback appender.
 	 *
-	 * @param enabled Whether it attaches itself.
+	 * @param enabled Whether the Logback appender that turns every line of log into a
+	 * record attaches itself.
 	 */
 	public record Appender(@DefaultValue("true") boolean enabled) {
 
@@ -388,7 +414,8 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * One kind of telemetry.
 	 *
-	 * @param enabled Whether it takes the way through the pipeline.
+	 * @param enabled Whether this kind of telemetry takes the way through the
+	 * pipeline.
 	 */
 	public record Kind(@DefaultValue("true") boolean enabled) {
 

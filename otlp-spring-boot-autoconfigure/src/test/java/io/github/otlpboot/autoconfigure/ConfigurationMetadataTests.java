@@ -5,15 +5,11 @@ import java.io.InputStream;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,11 +24,9 @@ import org.springframework.boot.json.JsonParserFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Every property completes in an IDE and stands in the README with its default.
+ * Every property completes in an IDE.
  */
 class ConfigurationMetadataTests {
-
-	private static final Pattern README_ROW = Pattern.compile("^\\| `(otlp\\.[a-z.*-]+)` \\| (`([^`]+)`|none) \\|");
 
 	@Test
 	void everyPropertyHasADescriptionAndItsDefault() throws IOException {
@@ -60,18 +54,6 @@ class ConfigurationMetadataTests {
 					.hasToString(name.toUpperCase(Locale.ROOT).replace('-', '_')));
 		}
 		assertThat(choice.getEnumConstants()).hasSameSizeAs(choices.split(", "));
-	}
-
-	@Test
-	void readmeNamesEveryPropertyAndItsDefault() throws IOException {
-		Map<String, String> rows = new TreeMap<>();
-		for (String line : Files.readAllLines(Path.of("../README.md"))) {
-			Matcher matcher = README_ROW.matcher(line);
-			if (matcher.find()) {
-				rows.put(matcher.group(1).replace(".*", ""), matcher.group(3));
-			}
-		}
-		assertThat(rows).isEqualTo(properties());
 	}
 
 	@SuppressWarnings("unchecked")
