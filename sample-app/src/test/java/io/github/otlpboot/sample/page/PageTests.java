@@ -49,6 +49,8 @@ class PageTests {
 		browser = Browser.start(directory);
 		sample = Sample.start(directory.resolve("storage"), 0, 0,
 				"--otlp.forwarder.circuit-breaker.failure-threshold=2",
+				"--otlp.forwarder.circuit-breaker.wait-duration-in-open-state=2s",
+				"--otlp.forwarder.circuit-breaker.max-wait-duration-in-open-state=2s",
 				"--management.otlp.metrics.export.step=2s");
 	}
 
@@ -81,7 +83,6 @@ class PageTests {
 	@Test
 	@DisplayName("A person stops the collector, sees the backlog grow, starts it, and sees it drain with nothing lost")
 	void outage() {
-		untilShown("#hero-title", "Up, nothing lost");
 		browser.click("#toggle");
 		untilShown("#node-collector [data-tag]", "STOPPED");
 		untilShown("#node-breaker [data-tag]", "OPEN");
@@ -217,11 +218,14 @@ class PageTests {
 
 	@Test
 	void chartsAreFullAgainAfterAReload() {
-		String drawn = "return [...document.querySelectorAll('.strip rect')].reduce((sum, bar) => sum + bar.width.baseVal.value, 0)";
+		String drawn = """
+				return [...document.querySelectorAll('.strip rect')]
+					.reduce((sum, bar) => sum + bar.width.baseVal.value, 0)""";
+		// The scale may change meanwhile, from two minutes to five
 		double before = wait(30).until(() -> browser.script(drawn).asDouble(), (width) -> width > 100);
 		browser.visit(sample.url());
 		untilShown("#hero-title", "(Up|Degraded), nothing lost");
-		assertThat(browser.script(drawn).asDouble()).isGreaterThan(before / 2);
+		assertThat(browser.script(drawn).asDouble()).isGreaterThan(before / 3);
 	}
 
 	private static String focused() {
