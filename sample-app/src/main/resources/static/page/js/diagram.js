@@ -103,7 +103,7 @@ function breakerRow(signal) {
 	const row = document.createElement("li");
 	row.append(signal.name);
 	const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-	icon.setAttribute("viewBox", "0 1 36 18");
+	icon.setAttribute("viewBox", "0 0 36 18");
 	icon.setAttribute("aria-hidden", "true");
 	icon.append(document.createElementNS("http://www.w3.org/2000/svg", "use"));
 	row.append(icon, document.createElement("b"));
