@@ -1,5 +1,7 @@
 package io.github.otlpboot.sample.status;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,7 +16,7 @@ public record Sample(long at, List<SignalFigures> signals, Map<String, Long> rec
 
 	public Sample {
 		signals = List.copyOf(signals);
-		received = Map.copyOf(received);
+		received = Collections.unmodifiableMap(new LinkedHashMap<>(received));
 	}
 
 }
