@@ -47,4 +47,14 @@ public enum Signal {
 		return this.itemName;
 	}
 
+	/**
+	 * Return a number of items as a sentence has it.
+	 * @param count the number of items
+	 * @return such as {@code 1 span} or {@code 2 spans}
+	 */
+	public String items(long count) {
+		String name = (count == 1) ? this.itemName.substring(0, this.itemName.length() - 1) : this.itemName;
+		return count + " " + name;
+	}
+
 }

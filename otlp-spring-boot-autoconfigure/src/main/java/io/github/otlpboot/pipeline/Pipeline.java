@@ -375,10 +375,10 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 				long left = route.pending().items();
 				String leftOnDisk = (storage != null && left > 0)
 						? ", " + left + " left on disk in " + storage.directory() : "";
-				logger.info("{}: {} of {} {} delivered to {}{}, {} lost, {} refused", ledger.signal().id(),
-						route.deliveredHere(), route.deliveredHere() + left + route.lostItemsHere(),
-						ledger.signal().itemName(), route.destination(), leftOnDisk, route.lostItemsHere(),
-						ledger.refusedItems());
+				logger.info("{}: {} of {} delivered to {}{}, {} lost, {} refused", ledger.signal().id(),
+						route.deliveredHere(),
+						ledger.signal().items(route.deliveredHere() + left + route.lostItemsHere()),
+						route.destination(), leftOnDisk, route.lostItemsHere(), ledger.refusedItems());
 			}
 		}
 	}

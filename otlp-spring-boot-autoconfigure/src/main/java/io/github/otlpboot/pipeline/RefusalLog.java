@@ -43,7 +43,7 @@ final class RefusalLog {
 		long now = this.nanos.getAsLong();
 		long last = this.lastAt.get();
 		if (now - last >= INTERVAL && this.lastAt.compareAndSet(last, now)) {
-			logger.warn("{} {} refused: {}", this.refused.getAndSet(0), this.signal.itemName(), describe(reason));
+			logger.warn("{} refused: {}", this.signal.items(this.refused.getAndSet(0)), describe(reason));
 		}
 	}
 

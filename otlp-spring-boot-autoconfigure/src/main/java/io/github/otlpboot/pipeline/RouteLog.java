@@ -55,8 +55,8 @@ final class RouteLog implements RouteListener {
 		SendFailure failure = result.failure();
 		if (failure == null) {
 			if (result instanceof SendResult.Partial partial && this.warningLimit.permits(now())) {
-				logger.warn("{} took {} with a remark: {} item(s) rejected; {}", route.destination(),
-						route.signal().id(), partial.rejected(), partial.message());
+				logger.warn("{} took {} with a remark: {} rejected; {}", route.destination(),
+						route.signal().id(), route.signal().items(partial.rejected()), partial.message());
 			}
 			tellProgress(route);
 			return;
@@ -64,9 +64,8 @@ final class RouteLog implements RouteListener {
 		boolean delivering = result instanceof SendResult.Rejected || result instanceof SendResult.TooLarge;
 		if (!delivering && this.stillFailing.permits(now())) {
 			RouteStatus status = route.status();
-			logger.warn("{} does not take {}: {}; {} {} kept, next attempt in {} s", route.destination(),
-					route.signal().id(), describe(failure), status.backlog().items(), route.signal().itemName(),
-					Math.max(0, status.nextAttempt() - this.time.clock().millis()) / 1000);
+			logger.warn("{} does not take {}: {}; {} kept, next attempt {}", route.destination(), route.signal().id(),
+					describe(failure), route.signal().items(status.backlog().items()), nextAttempt(status));
 		}
 	}
 
@@ -76,8 +75,8 @@ final class RouteLog implements RouteListener {
 		if (to == RouteState.DELIVERING && failed) {
 			RouteStatus status = route.status();
 			long age = status.backlog().isEmpty() ? 0 : ageSeconds(status);
-			logger.info("{} takes {} again; {} {} to deliver, the oldest {} s old", route.destination(),
-					route.signal().id(), status.backlog().items(), route.signal().itemName(), age);
+			logger.info("{} takes {} again; {} to deliver, the oldest {} s old", route.destination(), route.signal().id(),
+					route.signal().items(status.backlog().items()), age);
 			this.stillFailing.reset();
 			this.progress = BacklogProgress.of(status.backlog().items(), now());
 		}
@@ -90,8 +89,8 @@ final class RouteLog implements RouteListener {
 	public void onLoss(Route route, int items, LossReason reason) {
 		this.lostSinceLogged += items;
 		if (reason != LossReason.SHUTDOWN && this.lossLimit.permits(now())) {
-			logger.warn("{} {} lost on the way to {} ({}); the last failures are at the otlp endpoint",
-					this.lostSinceLogged, route.signal().itemName(), route.destination(), reason.id());
+			logger.warn("{} lost on the way to {} ({}); the last failures are at the otlp endpoint",
+					route.signal().items(this.lostSinceLogged), route.destination(), reason.id());
 			this.lostSinceLogged = 0;
 		}
 	}
@@ -101,13 +100,19 @@ final class RouteLog implements RouteListener {
 			long left = route.status().backlog().items();
 			String text = this.progress.report(left, now());
 			if (text != null) {
-				logger.info("{} takes {}: {} {} left to deliver, {}", route.destination(), route.signal().id(), left,
-						route.signal().itemName(), text);
+				logger.info("{} takes {}: {} left to deliver, {}", route.destination(), route.signal().id(),
+						route.signal().items(left), text);
 			}
 			if (left == 0) {
 				this.progress = null;
 			}
 		}
+	}
+
+	// Rounded up: what is due within a second is not due in "0 s".
+	private String nextAttempt(RouteStatus status) {
+		long millis = status.nextAttempt() - this.time.clock().millis();
+		return (millis > 0) ? "in " + (millis + 999) / 1000 + " s" : "at once";
 	}
 
 	private long ageSeconds(RouteStatus status) {

@@ -65,11 +65,11 @@ final class ListCommand {
 		if (log.isEmpty()) {
 			return;
 		}
-		line(1, signal.id() + ": " + log.segments().size() + " segments, " + log.records() + " records, " + log.items()
-				+ " " + signal.itemName() + ", " + log.bytes() + " bytes");
+		line(1, signal.id() + ": " + count(log.segments().size(), "segment") + ", " + count(log.records(), "record")
+				+ ", " + signal.items(log.items()) + ", " + log.bytes() + " bytes");
 		for (SegmentSummary segment : log.segments()) {
 			line(2, segment.file().getFileName() + ": records " + segment.firstSequence() + " to "
-					+ segment.lastSequence() + ", " + segment.items() + " " + signal.itemName() + ", " + segment.size()
+					+ segment.lastSequence() + ", " + signal.items(segment.items()) + ", " + segment.size()
 					+ " bytes" + created(segment.createdAt()));
 		}
 		for (CursorView cursor : log.cursors()) {
@@ -92,9 +92,14 @@ final class ListCommand {
 		if (view.otherLost() > 0) {
 			lost.put("other", view.otherLost());
 		}
-		return number(log.pendingItems(cursor)) + " " + signal.itemName() + " pending in "
+		long pending = log.pendingItems(cursor);
+		return ((pending < 0) ? "an unknown number of " + signal.itemName() : signal.items(pending)) + " pending in "
 				+ number(log.pendingBytes(cursor)) + " bytes after record " + cursor.acknowledged() + ", "
 				+ cursor.delivered() + " delivered, lost " + (lost.isEmpty() ? "0" : lost.toString());
+	}
+
+	private static String count(long count, String noun) {
+		return count + " " + noun + ((count == 1) ? "" : "s");
 	}
 
 	private static String number(long value) {

@@ -17,6 +17,14 @@ class SignalTests {
 	}
 
 	@Test
+	void oneItemIsSingular() {
+		assertThat(Signal.values()).extracting((signal) -> signal.items(1))
+			.containsExactly("1 span", "1 data point", "1 log record");
+		assertThat(Signal.LOGS.items(0)).isEqualTo("0 log records");
+		assertThat(Signal.LOGS.items(1001)).isEqualTo("1001 log records");
+	}
+
+	@Test
 	void refusalReasonsHaveTheNamesOfTheirTags() {
 		assertThat(RefusalReason.values()).extracting(RefusalReason::id)
 			.containsExactly("buffer_full", "log_full", "too_large", "closed", "queue_full");

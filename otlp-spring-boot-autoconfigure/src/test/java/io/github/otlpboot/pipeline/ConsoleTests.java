@@ -3,6 +3,7 @@ package io.github.otlpboot.pipeline;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.DoubleSupplier;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -11,6 +12,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.github.otlpboot.breaker.CircuitBreakerSettings;
 import io.github.otlpboot.breaker.SingleLockCircuitBreaker;
 import io.github.otlpboot.forwarder.BatchSettings;
+import io.github.otlpboot.forwarder.Forwarder;
 import io.github.otlpboot.forwarder.ForwarderContext;
 import io.github.otlpboot.forwarder.RetrySettings;
 import io.github.otlpboot.forwarder.Route;
@@ -21,13 +23,16 @@ import io.github.otlpboot.forwarder.SendRequest;
 import io.github.otlpboot.forwarder.SendResult;
 import io.github.otlpboot.forwarder.Transport;
 import io.github.otlpboot.model.Backlog;
+import io.github.otlpboot.model.Batch;
 import io.github.otlpboot.model.BatchSource;
 import io.github.otlpboot.model.LossReason;
+import io.github.otlpboot.model.Payload;
 import io.github.otlpboot.model.RefusalReason;
 import io.github.otlpboot.model.Settlement;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.model.SourcedBatch;
 import io.github.otlpboot.testing.FakeTime;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,7 +93,7 @@ class ConsoleTests {
 				new SendResult.Held(new SendFailure(SendFailure.Kind.STATUS, "401", "no such token", false)), 1);
 		assertThat(messages()).singleElement()
 			.asString()
-			.startsWith("default does not take traces: it answers 401 (no such token); ");
+			.isEqualTo("default does not take traces: it answers 401 (no such token); 0 spans kept, next attempt at once");
 	}
 
 	@Test
@@ -159,7 +164,7 @@ class ConsoleTests {
 		for (int i = 0; i < 100; i++) {
 			this.log.onAttempt(this.route, new SendResult.Partial(3, "too old"), 1);
 		}
-		assertThat(messages()).containsExactly("default took traces with a remark: 3 item(s) rejected; too old");
+		assertThat(messages()).containsExactly("default took traces with a remark: 3 spans rejected; too old");
 	}
 
 	@Test
@@ -194,6 +199,37 @@ class ConsoleTests {
 	}
 
 	@Test
+	void oneItemIsSingular() {
+		this.waiting.backlog = new Backlog(1, 1, 10, this.time.millis());
+		this.log.onAttempt(this.route, REFUSED, 1);
+		this.log.onAttempt(this.route, new SendResult.Partial(1, "too old"), 1);
+		this.log.onStateChange(this.route, RouteState.RETRYING, RouteState.DELIVERING);
+		this.log.onLoss(this.route, 1, LossReason.REJECTED);
+		new RefusalLog(Signal.LOGS, this.time.nanos()).refused(1, RefusalReason.TOO_LARGE);
+		assertThat(messages()).satisfiesExactly((line) -> assertThat(line).contains("; 1 span kept, "),
+				(line) -> assertThat(line).contains(": 1 span rejected; "),
+				(line) -> assertThat(line).contains("; 1 span to deliver, "),
+				(line) -> assertThat(line).startsWith("1 span lost "),
+				(line) -> assertThat(line).startsWith("1 log record refused: "));
+	}
+
+	@Test
+	void waitOfLessThanASecondIsRoundedUp() {
+		byte[] request = new byte[10];
+		this.waiting.next = new SourcedBatch(1, this.time.millis(),
+				new Batch(Signal.TRACES, Payload.of(request), 1));
+		this.waiting.backlog = new Backlog(1, 1, request.length, this.time.millis());
+		// The wait is a second, less half of it
+		Route failing = route(this.waiting, CompletableFuture.completedFuture(REFUSED), () -> 0);
+		Forwarder forwarder = new Forwarder(List.of(failing));
+		while (forwarder.doWork() > 0) {
+			// Until the answer has been seen
+		}
+		assertThat(failing.status().nextAttempt()).isEqualTo(this.time.millis() + 500);
+		assertThat(messages()).singleElement().asString().endsWith("; 1 span kept, next attempt in 1 s");
+	}
+
+	@Test
 	void listenerThatThrowsHarmsNobody() {
 		List<AttemptListener> listeners = List.of((destination, signal, result, nanos) -> {
 			throw new IllegalStateException("a listener's own trouble");
@@ -211,11 +247,15 @@ class ConsoleTests {
 	}
 
 	private Route route(Waiting source) {
+		return route(source, new CompletableFuture<>(), () -> 0.5);
+	}
+
+	private Route route(Waiting source, CompletableFuture<SendResult> answer, DoubleSupplier random) {
 		Transport transport = new Transport() {
 
 			@Override
 			public CompletableFuture<SendResult> send(SendRequest request) {
-				return new CompletableFuture<>();
+				return answer;
 			}
 
 			@Override
@@ -228,7 +268,7 @@ class ConsoleTests {
 				new RouteSettings(new BatchSettings(10, 1000, Duration.ZERO),
 						new RetrySettings(Duration.ofSeconds(1), Duration.ofSeconds(30), 1.5, 0.5),
 						Duration.ofSeconds(10), 1, LossReason.SHUTDOWN),
-				this.log, new ForwarderContext(this.time.clock(), this.time.nanos(), () -> 0.5, () -> {
+				this.log, new ForwarderContext(this.time.clock(), this.time.nanos(), random, () -> {
 				}));
 	}
 
@@ -239,6 +279,8 @@ class ConsoleTests {
 
 		private Backlog backlog = Backlog.EMPTY;
 
+		private @Nullable SourcedBatch next;
+
 		private String told = "";
 
 		@Override
@@ -247,8 +289,10 @@ class ConsoleTests {
 		}
 
 		@Override
-		public SourcedBatch next(long maxItems, long maxBytes) {
-			return null;
+		public @Nullable SourcedBatch next(long maxItems, long maxBytes) {
+			SourcedBatch batch = this.next;
+			this.next = null;
+			return batch;
 		}
 
 		@Override

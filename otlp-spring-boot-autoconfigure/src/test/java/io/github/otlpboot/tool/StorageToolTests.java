@@ -83,7 +83,7 @@ class StorageToolTests {
 		assertThat(result.lines().get(3)).startsWith("    00000000000000000004.seg: records 4 to 6, 9 spans, ");
 		assertThat(result.lines().get(4)).startsWith("    cursor of collector: 6 spans pending in ")
 			.endsWith(" bytes after record 4, 10 delivered, lost {rejected=2}");
-		assertThat(result.lines().get(5)).startsWith("  logs: 1 segments, 1 records, ");
+		assertThat(result.lines().get(5)).startsWith("  logs: 1 segment, 1 record, ");
 		assertThat(result.lines()).hasSize(7);
 	}
 
@@ -175,7 +175,7 @@ class StorageToolTests {
 			second.append(Signal.LOGS, OtlpRequests.random(Signal.LOGS, new Random(1)).toByteArray());
 		}
 		Result result = run("list", this.root.toString(), "--slot", "slot-1", "--signal", "logs");
-		assertThat(result.out()).contains("slot-1: application other", "logs: 1 segments")
+		assertThat(result.out()).contains("slot-1: application other", "logs: 1 segment,")
 			.doesNotContain("slot-0", "traces:");
 		assertThat(run("verify", this.root.toString(), "--slot", "slot-1").lines()).hasSize(3);
 		assertThat(run("dump", this.root.toString(), "--signal", "traces").out().split("\n")).hasSize(2);
@@ -260,7 +260,7 @@ class StorageToolTests {
 		fill();
 		Files.delete(segment(Signal.TRACES, 0));
 		assertThat(run("verify", this.root.toString()).code()).isZero();
-		assertThat(run("list", this.root.toString()).out()).contains("traces: 1 segments, 3 records, 9 spans")
+		assertThat(run("list", this.root.toString()).out()).contains("traces: 1 segment, 3 records, 9 spans")
 			.contains("6 spans pending");
 	}
 

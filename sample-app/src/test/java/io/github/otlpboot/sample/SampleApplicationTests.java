@@ -96,12 +96,37 @@ class SampleApplicationTests {
 	@Test
 	void lookingAtTheSampleMakesNoSpans() throws Exception {
 		assertThat(get("/actuator/health").statusCode()).isEqualTo(200);
-		assertThat(get("/collector").statusCode()).isEqualTo(200);
+		for (String path : List.of("/", "/index.html", "/pipeline", "/collector", "/page/js/main.js",
+				"/webjars/uplot/dist/uPlot.esm.js")) {
+			assertThat(get(path).statusCode()).as(path).isEqualTo(200);
+		}
 		assertThat(get("/orders/4711").statusCode()).isEqualTo(404);
 		// Spans are exported in order, so the others would have come by now
 		span("http get /orders/{id}", "/orders/4711", 404);
 		assertThat(this.exporter.spans()).extracting((span) -> attribute(span, "http.url"))
-			.doesNotContain("/actuator/health", "/collector");
+			.doesNotContain("/actuator/health", "/", "/index.html", "/pipeline", "/collector", "/page/js/main.js",
+					"/webjars/uplot/dist/uPlot.esm.js");
+	}
+
+	@Test
+	void pageMayLoadNothingFromElsewhere() throws Exception {
+		for (String path : List.of("/", "/page/js/main.js", "/webjars/uplot/dist/uPlot.esm.js")) {
+			HttpResponse<String> response = get(path);
+			assertThat(response.statusCode()).as(path).isEqualTo(200);
+			assertThat(response.headers().firstValue("Content-Security-Policy")).as(path)
+				.hasValueSatisfying((policy) -> assertThat(policy).startsWith("default-src 'self'; ")
+					.doesNotContain("unsafe", "http"));
+			assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+		}
+	}
+
+	@Test
+	void figuresOfThePageAreThoseOfThePipelineAndOfTheCollector() throws Exception {
+		order("tea-green", 1);
+		await().untilAsserted(() -> assertThat(get("/pipeline").body()).contains("\"startedAt\":",
+				"\"pipeline\":{\"status\":\"", "\"collector\":{\"running\":true", "\"samples\":[{\"at\":",
+				"{\"signal\":\"traces\",\"accepted\":", "\"received\":{\"traces\":"));
+		assertThat(get("/pipeline?after=" + Long.MAX_VALUE).body()).contains("\"samples\":[]");
 	}
 
 	@Test

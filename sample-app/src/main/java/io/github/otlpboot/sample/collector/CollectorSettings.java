@@ -6,7 +6,7 @@ import java.time.Duration;
  * How a collector behaves.
  *
  * @param port the port on the loopback interface, {@code 0} for any free one
- * @param maxItems the number of items to keep for a person to look at
+ * @param maxItems the number of items of each signal to keep for a person to look at
  * @param maxSpanIds the number of span ids to keep to recognize duplicates
  * @param slowDelay how long the slow mode takes
  * @param retryAfter what the throttled mode asks to wait, in whole seconds
@@ -25,7 +25,7 @@ public record CollectorSettings(int port, int maxItems, int maxSpanIds, Duration
 	 * @return the settings
 	 */
 	public static CollectorSettings ofPort(int port) {
-		return new CollectorSettings(port, 50, RecentSpanIds.DEFAULT_CAPACITY, Duration.ofSeconds(3),
+		return new CollectorSettings(port, 20, RecentSpanIds.DEFAULT_CAPACITY, Duration.ofSeconds(3),
 				Duration.ofSeconds(2));
 	}
 

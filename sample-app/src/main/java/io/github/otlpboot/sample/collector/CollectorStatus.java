@@ -16,7 +16,7 @@ import java.util.Map;
  * @param sdkDataPoints the number of data points that the OpenTelemetry SDK made; the
  * others are Micrometer's
  * @param answers how often each HTTP status was answered
- * @param lastItems the items that arrived last, newest first
+ * @param lastItems the items of each signal that arrived last, newest first
  */
 public record CollectorStatus(boolean running, String mode, int port, Map<String, SignalCounts> signals,
 		long distinctSpans, long duplicateSpans, long sdkDataPoints, Map<Integer, Long> answers,

@@ -1,7 +1,9 @@
 package io.github.otlpboot.sample.collector;
 
 import java.io.IOException;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
 
@@ -102,35 +104,43 @@ public final class EmbeddedCollector implements AutoCloseable {
 
 	/**
 	 * Return the counts in one line.
-	 * @return such as {@code collector running (ok): 120 spans in 4 requests, 0
-	 * duplicates}
+	 * @return such as
+	 * {@code collector running (ok): received 122 items in 4 requests: 120
+	 * spans (1 twice), 2 log records}
 	 */
 	public String describe() {
 		CollectorStatus status = status();
-		Map<String, SignalCounts> signals = status.signals();
-		StringBuilder line = new StringBuilder("collector ");
-		line.append(status.running() ? "running (" + status.mode() + "): " : "stopped: ");
-		line.append(status.distinctSpans()).append(" distinct spans");
-		line.append(" in ").append(requests(signals)).append(" requests");
-		line.append(", ").append(status.duplicateSpans()).append(" duplicates");
-		append(line, signals, OtlpRequest.Kind.METRICS, "data points");
-		if (status.sdkDataPoints() > 0) {
-			line.append(" (").append(status.sdkDataPoints()).append(" of the SDK)");
+		List<String> kinds = new ArrayList<>();
+		for (OtlpRequest.Kind kind : OtlpRequest.Kind.values()) {
+			long items = items(status, kind);
+			if (items > 0) {
+				kinds.add(count(items, kind.item()) + remark(status, kind));
+			}
 		}
-		append(line, signals, OtlpRequest.Kind.LOGS, "log records");
-		return line.toString();
+		return "collector " + (status.running() ? "running (" + status.mode() + ")" : "stopped") + ": received "
+				+ count(sum(status, SignalCounts::items), "item") + " in "
+				+ count(sum(status, SignalCounts::requests), "request")
+				+ (kinds.isEmpty() ? "" : ": " + String.join(", ", kinds));
 	}
 
-	private static long requests(Map<String, SignalCounts> signals) {
-		return signals.values().stream().mapToLong(SignalCounts::requests).sum();
+	private static String remark(CollectorStatus status, OtlpRequest.Kind kind) {
+		return switch (kind) {
+			case TRACES -> (status.duplicateSpans() > 0) ? " (" + status.duplicateSpans() + " twice)" : "";
+			case METRICS -> (status.sdkDataPoints() > 0) ? " (" + status.sdkDataPoints() + " of the SDK)" : "";
+			case LOGS -> "";
+		};
 	}
 
-	private static void append(StringBuilder line, Map<String, SignalCounts> signals, OtlpRequest.Kind kind,
-			String name) {
-		long items = signals.getOrDefault(kind.signal(), SignalCounts.NONE).items();
-		if (items > 0) {
-			line.append(", ").append(items).append(' ').append(name);
-		}
+	private static long items(CollectorStatus status, OtlpRequest.Kind kind) {
+		return status.signals().getOrDefault(kind.signal(), SignalCounts.NONE).items();
+	}
+
+	private static long sum(CollectorStatus status, ToLongFunction<SignalCounts> figure) {
+		return status.signals().values().stream().mapToLong(figure).sum();
+	}
+
+	private static String count(long count, String noun) {
+		return count + " " + noun + ((count == 1) ? "" : "s");
 	}
 
 }

@@ -136,6 +136,14 @@ abstract sealed class OtlpRequest {
 			};
 		}
 
+		String item() {
+			return switch (this) {
+				case TRACES -> "span";
+				case METRICS -> "data point";
+				case LOGS -> "log record";
+			};
+		}
+
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.otlpboot.sample.collector;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,11 +65,18 @@ final class ReceivedTelemetry {
 					this.duplicateSpans++;
 				}
 			}
-			for (ReceivedItem item : last) {
-				this.lastItems.addFirst(item);
-				if (this.lastItems.size() > this.maxItems) {
-					this.lastItems.removeLast();
-				}
+			last.forEach(this.lastItems::addFirst);
+			forgetOldest(request.kind().signal());
+		}
+	}
+
+	// Each signal for itself: metrics come a hundred at a time, and would push out
+	// everything else
+	private void forgetOldest(String signal) {
+		int kept = 0;
+		for (Iterator<ReceivedItem> items = this.lastItems.iterator(); items.hasNext();) {
+			if (items.next().signal().equals(signal) && ++kept > this.maxItems) {
+				items.remove();
 			}
 		}
 	}

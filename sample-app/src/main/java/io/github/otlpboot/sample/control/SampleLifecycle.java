@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 
 import io.github.otlpboot.sample.load.LoadGenerator;
 import io.github.otlpboot.sample.status.PipelineFigures;
+import io.github.otlpboot.sample.status.RecentSamples;
 import io.github.otlpboot.sample.status.StatusLine;
 
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -25,15 +26,20 @@ class SampleLifecycle {
 
 	private final Supplier<Optional<PipelineFigures>> pipelineFigures;
 
-	SampleLifecycle(LoadGenerator load, StatusLine statusLine, Supplier<Optional<PipelineFigures>> pipelineFigures) {
+	private final RecentSamples samples;
+
+	SampleLifecycle(LoadGenerator load, StatusLine statusLine, Supplier<Optional<PipelineFigures>> pipelineFigures,
+			RecentSamples samples) {
 		this.load = load;
 		this.statusLine = statusLine;
 		this.pipelineFigures = pipelineFigures;
+		this.samples = samples;
 	}
 
 	@EventListener
 	void ready(ApplicationReadyEvent event) {
 		this.statusLine.start(this.pipelineFigures);
+		this.samples.start();
 		Integer port = event.getApplicationContext().getEnvironment().getProperty("local.server.port", Integer.class);
 		// Without a web server, as in some tests, there is no shop to go to
 		if (port != null) {

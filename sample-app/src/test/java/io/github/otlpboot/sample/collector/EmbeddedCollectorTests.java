@@ -75,8 +75,8 @@ class EmbeddedCollectorTests {
 		assertThat(status.distinctSpans()).isEqualTo(5);
 		assertThat(status.duplicateSpans()).isZero();
 		assertThat(status.answers()).isEqualTo(Map.of(200, 4L));
-		assertThat(this.collector.describe()).isEqualTo("collector running (ok): 5 distinct spans in 4 requests, "
-				+ "0 duplicates, 15 data points, 2 log records");
+		assertThat(this.collector.describe()).isEqualTo(
+				"collector running (ok): received 22 items in 4 requests: 5 spans, 15 data points, 2 log records");
 	}
 
 	@Test
@@ -249,8 +249,7 @@ class EmbeddedCollectorTests {
 		this.collector.stop();
 		assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> post("/v1/traces", Requests.spans(4, 1)));
 		assertThat(this.collector.status().running()).isFalse();
-		assertThat(this.collector.describe())
-			.isEqualTo("collector stopped: 3 distinct spans in 1 requests, 0 duplicates");
+		assertThat(this.collector.describe()).isEqualTo("collector stopped: received 3 items in 1 request: 3 spans");
 	}
 
 	@Test
@@ -368,14 +367,15 @@ class EmbeddedCollectorTests {
 	}
 
 	@Test
-	void keepsOnlyTheLastItemsNewestFirst() throws Exception {
+	void keepsOnlyTheLastItemsOfEachSignalNewestFirst() throws Exception {
 		post("/v1/traces", Requests.spans(1, 3));
 		post("/v1/traces", Requests.spans(4, 30));
 		post("/v1/metrics", Requests.metrics());
 		post("/v1/logs", Requests.logs());
 		post("/v1/traces", Requests.spans(40, 2));
 		assertThat(this.collector.status().lastItems()).extracting(ReceivedItem::name)
-			.containsExactly("span-41", "span-40", "second", "first", "nothing");
+			.containsExactly("span-41", "span-40", "second", "first", "nothing", "summary", "exponential", "histogram",
+					"sum", "span-33", "span-32", "span-31");
 	}
 
 	@Test

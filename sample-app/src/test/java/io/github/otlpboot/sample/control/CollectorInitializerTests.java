@@ -51,7 +51,7 @@ class CollectorInitializerTests {
 		context.close();
 		assertThat(collector.status().distinctSpans()).isEqualTo(1);
 		assertThat(collector.status().running()).isFalse();
-		assertThat(output).contains("At the end: collector running (ok): 1 distinct spans in 1 requests, 0 duplicates");
+		assertThat(output).contains("At the end: collector running (ok): received 1 item in 1 request: 1 span");
 	}
 
 	@Test
@@ -80,7 +80,7 @@ class CollectorInitializerTests {
 				.isEqualTo(ledger.accepted())
 				.isEqualTo(ledger.routes().get(0).delivered());
 		}
-		assertThat(output).contains("At the end: ").contains(status.distinctSpans() + " distinct spans in ");
+		assertThat(output).contains("At the end: ").contains(": " + status.distinctSpans() + " spans, ");
 	}
 
 	@Test

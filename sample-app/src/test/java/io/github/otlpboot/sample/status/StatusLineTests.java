@@ -12,7 +12,9 @@ import static org.awaitility.Awaitility.await;
 
 class StatusLineTests {
 
-	private static final PipelineFigures FIGURES = new PipelineFigures(10, 7, 2, 1, "OPEN");
+	private static final PipelineFigures FIGURES = new PipelineFigures(
+			List.of(new SignalFigures("traces", 6, 0, 4, 1, 1, 0, 0, 0, "OPEN"),
+					new SignalFigures("logs", 4, 0, 3, 1, 0, 0, 0, 0, "OPEN")));
 
 	private final List<String> lines = new CopyOnWriteArrayList<>();
 
@@ -51,6 +53,18 @@ class StatusLineTests {
 			await().until(() -> this.lines.contains("collector"));
 		}
 		assertThat(this.lines.get(0)).isEqualTo("No figures: java.lang.IllegalStateException: first");
+	}
+
+	@Test
+	void tellsThisRunFromEarlierOnesAndOneBreakerFromAnother() {
+		PipelineFigures figures = new PipelineFigures(
+				List.of(new SignalFigures("traces", 6, 2, 9, 1, 0, 4, 2186, 0, "OPEN"),
+						new SignalFigures("logs", 4, 0, 5, 0, 0, 1, 0, 0, "CLOSED")));
+		try (StatusLine line = new StatusLine(() -> "collector", this.lines::add, Duration.ofDays(1))) {
+			line.start(() -> Optional.of(figures));
+			assertThat(line.line()).isEqualTo("accepted 10 (and 5 left by earlier runs), refused 2, delivered 14, "
+					+ "pending 1, lost 0 (earlier runs 2186), breaker OPEN (traces), CLOSED (logs) | collector");
+		}
 	}
 
 	private static final class Failing {
