@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
@@ -130,8 +131,7 @@ public final class SoakApplication {
 			}
 			case "sample" -> {
 				this.load.pause();
-				awaitTrue(this::isDelivered);
-				sample();
+				sample(settledLedgers());
 			}
 			case "go" -> this.load.resume();
 			default -> throw new IllegalArgumentException(words[0]);
@@ -151,8 +151,16 @@ public final class SoakApplication {
 		return storage.isDurable() && storage.inMemory() == 0;
 	}
 
-	private boolean isDelivered() {
-		return this.pipeline.ledgers().stream().allMatch((ledger) -> ledger.routes().get(0).pending().isEmpty());
+	/**
+	 * Return the ledgers of a moment at which nothing is pending, if one comes.
+	 */
+	private List<SignalLedger> settledLedgers() {
+		AtomicReference<List<SignalLedger>> ledgers = new AtomicReference<>();
+		awaitTrue(() -> {
+			ledgers.set(this.pipeline.ledgers());
+			return ledgers.get().stream().allMatch((ledger) -> ledger.routes().get(0).pending().isEmpty());
+		});
+		return ledgers.get();
 	}
 
 	private static void awaitTrue(BooleanSupplier condition) {
@@ -171,13 +179,13 @@ public final class SoakApplication {
 		}
 	}
 
-	private void sample() {
+	private void sample(List<SignalLedger> ledgers) {
 		List<String> words = new ArrayList<>();
 		words.add(String.valueOf(heap()));
 		words.add(String.valueOf(ManagementFactory.getThreadMXBean().getThreadCount()));
 		words.add(String.valueOf(disk()));
 		words.add(String.valueOf(this.unbalanced.get()));
-		for (SignalLedger ledger : this.pipeline.ledgers()) {
+		for (SignalLedger ledger : ledgers) {
 			RouteLedger route = ledger.routes().get(0);
 			long refused = route.lost().getOrDefault(LossReason.REJECTED, 0L)
 					+ route.lost().getOrDefault(LossReason.PARTIAL_SUCCESS, 0L);

@@ -1,6 +1,7 @@
 package io.github.otlpboot.testing;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,9 +36,25 @@ public final class ApplicationProcess implements AutoCloseable {
 	 * @throws IOException if there is no such process
 	 */
 	public static ApplicationProcess start(Class<?> main, Path console, List<String> arguments) throws IOException {
+		return start(main, console, List.of(), arguments);
+	}
+
+	/**
+	 * Start a process.
+	 * @param main the class with the main method, which should end at the end of its
+	 * standard input, so that it never outlives whoever started it
+	 * @param console the file to which it prints
+	 * @param options of its virtual machine
+	 * @param arguments its arguments
+	 * @return the process, which may still be starting
+	 * @throws IOException if there is no such process
+	 */
+	public static ApplicationProcess start(Class<?> main, Path console, List<String> options, List<String> arguments)
+			throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.add("-Xmx256m");
+		command.addAll(options);
 		command.add("-cp");
 		command.add(System.getProperty("java.class.path"));
 		command.add(main.getName());
@@ -67,6 +84,16 @@ public final class ApplicationProcess implements AutoCloseable {
 	 */
 	public String output() throws IOException {
 		return Files.readString(this.console);
+	}
+
+	/**
+	 * Say something to it.
+	 * @param line the line
+	 * @throws IOException if it does not listen
+	 */
+	public void say(String line) throws IOException {
+		this.process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+		this.process.getOutputStream().flush();
 	}
 
 	/**

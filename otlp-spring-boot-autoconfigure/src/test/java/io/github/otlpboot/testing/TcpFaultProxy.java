@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -31,6 +32,12 @@ public final class TcpFaultProxy implements AutoCloseable {
 
 	private final AtomicInteger clients = new AtomicInteger();
 
+	private final AtomicInteger resets = new AtomicInteger();
+
+	private final AtomicLong passedUp = new AtomicLong();
+
+	private final AtomicLong passedDown = new AtomicLong();
+
 	private ServerSocket serverSocket;
 
 	private Thread acceptor = new Thread();
@@ -39,10 +46,13 @@ public final class TcpFaultProxy implements AutoCloseable {
 
 	private boolean closed;
 
+	private final InetAddress address;
+
 	private final int port;
 
 	private TcpFaultProxy(ServerSocket serverSocket, URI target) {
 		this.serverSocket = serverSocket;
+		this.address = serverSocket.getInetAddress();
 		this.port = serverSocket.getLocalPort();
 		this.target = target;
 	}
@@ -53,16 +63,27 @@ public final class TcpFaultProxy implements AutoCloseable {
 	 * @return the running proxy
 	 */
 	public static TcpFaultProxy open(URI target) {
-		TcpFaultProxy proxy = new TcpFaultProxy(listen(0), target);
+		return open(target, InetAddress.getLoopbackAddress(), 0);
+	}
+
+	/**
+	 * Stand before a server.
+	 * @param target the URL of the server, whose path is kept
+	 * @param address where to listen
+	 * @param port on which port, {@code 0} for any that is free
+	 * @return the running proxy
+	 */
+	public static TcpFaultProxy open(URI target, InetAddress address, int port) {
+		TcpFaultProxy proxy = new TcpFaultProxy(listen(address, port), target);
 		proxy.startAccepting();
 		return proxy;
 	}
 
-	private static ServerSocket listen(int port) {
+	private static ServerSocket listen(InetAddress address, int port) {
 		try {
 			ServerSocket socket = new ServerSocket();
 			socket.setReuseAddress(true);
-			socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
+			socket.bind(new InetSocketAddress(address, port), 50);
 			return socket;
 		}
 		catch (IOException ex) {
@@ -80,8 +101,8 @@ public final class TcpFaultProxy implements AutoCloseable {
 	 * @return the URL
 	 */
 	public URI url() {
-		return URI.create(this.target.getScheme() + "://" + InetAddress.getLoopbackAddress().getHostAddress() + ":"
-				+ this.port + this.target.getRawPath());
+		return URI.create(this.target.getScheme() + "://" + this.address.getHostAddress() + ":" + this.port
+				+ this.target.getRawPath());
 	}
 
 	/**
@@ -101,6 +122,31 @@ public final class TcpFaultProxy implements AutoCloseable {
 	 */
 	public int clients() {
 		return this.clients.get();
+	}
+
+	/**
+	 * Return how many connections were reset at the very byte that was asked for: others
+	 * were beyond it when that was asked.
+	 * @return the number so far
+	 */
+	public int resets() {
+		return this.resets.get();
+	}
+
+	/**
+	 * Return how much has passed on the way to the server.
+	 * @return the number of bytes so far
+	 */
+	public long passedUp() {
+		return this.passedUp.get();
+	}
+
+	/**
+	 * Return how much has passed on the way to the client.
+	 * @return the number of bytes so far
+	 */
+	public long passedDown() {
+		return this.passedDown.get();
 	}
 
 	/**
@@ -129,7 +175,7 @@ public final class TcpFaultProxy implements AutoCloseable {
 	public void up() {
 		synchronized (this.lock) {
 			if (!this.closed) {
-				this.serverSocket = listen(this.port);
+				this.serverSocket = listen(this.address, this.port);
 				startAccepting();
 			}
 		}
@@ -204,6 +250,7 @@ public final class TcpFaultProxy implements AutoCloseable {
 				way = awaitWay(up);
 				if (way.resetAfter() >= 0 && passed + count > way.resetAfter()) {
 					output.write(block, 0, (int) Math.max(0, way.resetAfter() - passed));
+					this.resets.addAndGet((passed <= way.resetAfter()) ? 1 : 0);
 					reset(from, to);
 					break;
 				}
@@ -215,6 +262,7 @@ public final class TcpFaultProxy implements AutoCloseable {
 				}
 				write(block, count, output, way, up);
 				passed += count;
+				(up ? this.passedUp : this.passedDown).addAndGet(count);
 			}
 		}
 		catch (IOException ex) {
