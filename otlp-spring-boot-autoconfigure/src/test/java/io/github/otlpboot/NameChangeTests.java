@@ -31,18 +31,19 @@ class NameChangeTests {
 
 	private static final boolean DEFAULTS = Boolean.getBoolean("name.defaults");
 
-	private static final Duration PATIENCE = Duration.ofSeconds(DEFAULTS ? 60 : 20);
+	private static final Duration PATIENCE = Duration.ofSeconds(DEFAULTS ? 120 : 60);
 
 	@TempDir
 	private Path directory;
 
 	@ParameterizedTest
 	@EnumSource
-	@DisplayName("T33: a name that is unknown costs nothing; when it leads elsewhere, the next connection is made there")
+	@DisplayName("T33: a name that is unknown costs nothing; when it leads elsewhere, new connections are made there")
 	void nameIsResolvedAgain(TransportType type) throws Exception {
 		Path hosts = this.directory.resolve("hosts");
 		resolve(hosts, "elsewhere.example", "127.0.0.1");
-		List<String> options = new ArrayList<>(List.of("-Djdk.net.hosts.file=" + hosts));
+		List<String> options = new ArrayList<>(List.of("-Djdk.net.hosts.file=" + hosts,
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
 		if (!DEFAULTS) {
 			options.addAll(List.of("-Dsun.net.inetaddr.ttl=1", "-Dsun.net.inetaddr.negative.ttl=1"));
 		}
@@ -66,14 +67,30 @@ class NameChangeTests {
 			resolve(hosts, "collector.example", "127.0.0.1");
 			await().atMost(PATIENCE).untilAsserted(() -> assertThat(names(first)).containsExactly("unknown"));
 			resolve(hosts, "collector.example", "127.0.0.2");
-			// A connection that lives is kept, wherever the name leads
-			application.say("kept");
-			await().atMost(PATIENCE).untilAsserted(() -> assertThat(names(first)).containsExactly("unknown", "kept"));
-			here.down();
-			application.say("moved");
-			await().atMost(PATIENCE).untilAsserted(() -> assertThat(names(second)).containsExactly("moved"));
-			assertThat(names(first)).containsExactly("unknown", "kept");
+			List<String> said = new ArrayList<>(List.of("unknown"));
+			if (type == TransportType.GRPC) {
+				// A connection that lives is kept, wherever the name leads; the client for
+				// HTTP looks for one to the address of the moment
+				say(application, said);
+				await().atMost(PATIENCE).untilAsserted(() -> assertThat(names(first)).hasSize(2));
+				here.down();
+			}
+			await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> {
+				say(application, said);
+				return !names(second).isEmpty();
+			});
+			await().atMost(PATIENCE).untilAsserted(() -> {
+				List<String> arrived = new ArrayList<>(names(first));
+				arrived.addAll(names(second));
+				assertThat(arrived).containsExactlyInAnyOrderElementsOf(said);
+			});
 		}
+	}
+
+	private static void say(ApplicationProcess application, List<String> said) throws IOException {
+		String name = "span-" + said.size();
+		application.say(name);
+		said.add(name);
 	}
 
 	private static List<String> names(TestCollector collector) {
