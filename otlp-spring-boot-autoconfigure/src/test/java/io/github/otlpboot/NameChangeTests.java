@@ -42,8 +42,8 @@ class NameChangeTests {
 	void nameIsResolvedAgain(TransportType type) throws Exception {
 		Path hosts = this.directory.resolve("hosts");
 		resolve(hosts, "elsewhere.example", "127.0.0.1");
-		List<String> options = new ArrayList<>(List.of("-Djdk.net.hosts.file=" + hosts,
-				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+		List<String> options = new ArrayList<>(
+				List.of("-Djdk.net.hosts.file=" + hosts, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
 		if (!DEFAULTS) {
 			options.addAll(List.of("-Dsun.net.inetaddr.ttl=1", "-Dsun.net.inetaddr.negative.ttl=1"));
 		}
@@ -54,7 +54,8 @@ class NameChangeTests {
 						here.url().getPort());
 				ApplicationProcess application = ApplicationProcess.start(NameChangeApplication.class,
 						this.directory.resolve("console.txt"), options,
-						List.of("--spring.main.web-application-type=none", "--management.tracing.sampling.probability=1",
+						List.of("--spring.main.web-application-type=none",
+								"--management.tracing.sampling.probability=1",
 								"--otlp.forwarder.endpoint=http://collector.example:" + here.url().getPort(),
 								"--otlp.forwarder.transport=" + type, "--otlp.forwarder.retry.initial-interval=100ms",
 								"--otlp.forwarder.retry.max-interval=500ms",
@@ -69,7 +70,8 @@ class NameChangeTests {
 			resolve(hosts, "collector.example", "127.0.0.2");
 			List<String> said = new ArrayList<>(List.of("unknown"));
 			if (type == TransportType.GRPC) {
-				// A connection that lives is kept, wherever the name leads; the client for
+				// A connection that lives is kept, wherever the name leads; the client
+				// for
 				// HTTP looks for one to the address of the moment
 				say(application, said);
 				await().atMost(PATIENCE).untilAsserted(() -> assertThat(names(first)).hasSize(2));

@@ -93,10 +93,8 @@ public final class SoakApplication {
 		JumpingClock clock = new JumpingClock();
 		clock.jump(Duration.ofSeconds(Long.parseLong(args[1])));
 		SpringApplication application = new SpringApplication(Beans.class);
-		application.addInitializers(
-				(created) -> created.getBeanFactory().registerSingleton("jumpingClock", clock));
-		try (ConfigurableApplicationContext context = application
-			.run(Arrays.copyOfRange(args, 2, args.length))) {
+		application.addInitializers((created) -> created.getBeanFactory().registerSingleton("jumpingClock", clock));
+		try (ConfigurableApplicationContext context = application.run(Arrays.copyOfRange(args, 2, args.length))) {
 			SoakLoad load = new SoakLoad(generation, context.getBean(OtlpHttpSpanExporter.class),
 					context.getBean(OtlpHttpLogRecordExporter.class), context.getBean(OtlpHttpMetricExporter.class),
 					announcer);
@@ -196,8 +194,9 @@ public final class SoakApplication {
 				.mapToLong((lost) -> lost.getValue())
 				.sum();
 			words.add(ledger.signal().name());
-			for (long figure : new long[] { ledger.accepted(), ledger.acceptedHere(), route.delivered(), route.pending().items(), refused,
-					route.lostItems() - refused, unexpected, ledger.refusedItems() }) {
+			for (long figure : new long[] { ledger.accepted(), ledger.acceptedHere(), route.delivered(),
+					route.pending().items(), refused, route.lostItems() - refused, unexpected,
+					ledger.refusedItems() }) {
 				words.add(String.valueOf(figure));
 			}
 		}

@@ -120,8 +120,8 @@ final class SoakLoad {
 		this.paused = true;
 		// The threads finish what they are at
 		LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-		CompletableResultCode.ofAll(List.of(this.batchedSpans.forceFlush(), this.batchedLogs.forceFlush(),
-				this.meters.forceFlush()))
+		CompletableResultCode
+			.ofAll(List.of(this.batchedSpans.forceFlush(), this.batchedLogs.forceFlush(), this.meters.forceFlush()))
 			.join(10, TimeUnit.SECONDS);
 	}
 

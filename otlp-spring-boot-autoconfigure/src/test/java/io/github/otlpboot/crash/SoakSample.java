@@ -48,8 +48,8 @@ record SoakSample(int generation, long heap, int threads, int descriptors, long 
 
 	@Override
 	public String toString() {
-		StringBuilder text = new StringBuilder(String.format("heap %,d, %d threads, %d descriptors, disk %,d", this.heap,
-				this.threads, this.descriptors, this.disk));
+		StringBuilder text = new StringBuilder(String.format("heap %,d, %d threads, %d descriptors, disk %,d",
+				this.heap, this.threads, this.descriptors, this.disk));
 		for (Account account : this.accounts) {
 			text.append("; ").append(account.signal().id());
 			append(text, " accepted", account.accepted());
@@ -85,8 +85,8 @@ record SoakSample(int generation, long heap, int threads, int descriptors, long 
 	 * @param unexpected how many of them for a reason that does not occur here
 	 * @param turnedAway how many were not accepted
 	 */
-	record Account(Signal signal, long accepted, long acceptedHere, long delivered, long pending, long refused, long lost,
-			long unexpected, long turnedAway) {
+	record Account(Signal signal, long accepted, long acceptedHere, long delivered, long pending, long refused,
+			long lost, long unexpected, long turnedAway) {
 
 	}
 

@@ -19,6 +19,7 @@ import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.testing.FaultyDisk;
 import io.github.otlpboot.testing.TcpFaultProxy;
 import io.github.otlpboot.testing.TcpFaultProxy.Fault;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,9 +32,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * An application under load, while network, collector, disk and clock fail at random, its
  * threads are interrupted, and it is killed now and then in the first third of the time;
- * the last process lives through the rest, and must not grow.
- * {@code -Dsoak.duration=30m} makes it long, {@code -Dsoak.seed=4711} repeats the faults
- * of another run, in their order.
+ * the last process lives through the rest, and must not grow. {@code -Dsoak.duration=30m}
+ * makes it long, {@code -Dsoak.seed=4711} repeats the faults of another run, in their
+ * order.
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class SoakTests {
@@ -83,6 +84,13 @@ class SoakTests {
 	 */
 	private final Map<Signal, Long> forgotten = new EnumMap<>(Signal.class);
 
+	@AfterEach
+	void tearDown() {
+		if (this.child != null) {
+			this.child.close();
+		}
+	}
+
 	@Test
 	@DisplayName("T38: whatever fails and however long, what was accepted arrives or is counted, and nothing grows")
 	void nothingIsLostUncountedAndNothingGrows() throws Exception {
@@ -97,9 +105,6 @@ class SoakTests {
 			}
 			run();
 			this.child.end();
-		}
-		finally {
-			this.child.close();
 		}
 		System.out.println("  " + this.oracle);
 		System.out.println("  " + this.faults);
@@ -242,8 +247,8 @@ class SoakTests {
 		this.child.kill();
 		Map<Signal, Long> before = figures(durable);
 		startChild();
-		figures(this.child.announced(SoakApplication.OPEN)).forEach((signal, lost) -> this.forgotten.merge(signal,
-				Math.max(0, before.get(signal) - lost), Long::sum));
+		figures(this.child.announced(SoakApplication.OPEN))
+			.forEach((signal, lost) -> this.forgotten.merge(signal, Math.max(0, before.get(signal) - lost), Long::sum));
 	}
 
 	private static Map<Signal, Long> figures(List<String> words) {

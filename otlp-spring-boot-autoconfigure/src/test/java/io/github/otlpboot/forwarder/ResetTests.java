@@ -116,8 +116,10 @@ class ResetTests {
 			if (type == TransportType.GRPC) {
 				GrpcConnector connector = GrpcConnector.open(new GrpcConnectorSettings(Duration.ofSeconds(10),
 						List.of(), List.of(certificate.trustManagers())));
-				return new Client(connector.transport(
-						new GrpcTransportSettings(url, Map.of(), false, CodePolicy.DEFAULT, "agent")), connector);
+				return new Client(
+						connector
+							.transport(new GrpcTransportSettings(url, Map.of(), false, CodePolicy.DEFAULT, "agent")),
+						connector);
 			}
 			HttpConnector connector = HttpConnector.open(new HttpConnectorSettings(Duration.ofSeconds(10),
 					new TestCertificate.Server(certificate).context(certificate)), Clock.systemUTC());

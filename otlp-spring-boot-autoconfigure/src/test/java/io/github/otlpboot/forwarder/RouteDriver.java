@@ -76,16 +76,13 @@ final class RouteDriver {
 	 * @param condition what is waited for
 	 */
 	void runUntil(BooleanSupplier condition) {
-		await().pollDelay(Duration.ZERO)
-			.pollInterval(Duration.ofMillis(1))
-			.atMost(Duration.ofSeconds(20))
-			.until(() -> {
-				if (condition.getAsBoolean()) {
-					return true;
-				}
-				this.route.doWork();
-				return condition.getAsBoolean();
-			});
+		await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).atMost(Duration.ofSeconds(20)).until(() -> {
+			if (condition.getAsBoolean()) {
+				return true;
+			}
+			this.route.doWork();
+			return condition.getAsBoolean();
+		});
 	}
 
 }

@@ -592,8 +592,7 @@ abstract class TransportContractTests {
 			driver.route.doWork();
 			return driver.route.status().lastFailure() != null;
 		});
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(TIMEOUT,
-				TIMEOUT.plusSeconds(1));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(TIMEOUT, TIMEOUT.plusSeconds(1));
 		assertThat(driver.route.status().lastFailure().failure().kind()).isEqualTo(Kind.TIMEOUT);
 		this.destination.take();
 		driver.run();

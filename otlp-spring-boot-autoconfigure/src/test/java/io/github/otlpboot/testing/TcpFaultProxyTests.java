@@ -113,8 +113,7 @@ class TcpFaultProxyTests {
 				long start = System.nanoTime();
 				server.getOutputStream().write(LETTERS);
 				assertThat(client.getInputStream().readNBytes(10)).isEqualTo(LETTERS);
-				assertThat(Duration.ofNanos(System.nanoTime() - start))
-					.isGreaterThanOrEqualTo(Duration.ofMillis(200));
+				assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
 			}
 		}
 		this.proxy.set(Fault.latency(Duration.ofMillis(100)));
