@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 import io.github.otlpboot.model.Signal;
 import io.opentelemetry.api.common.Attributes;
@@ -69,6 +70,9 @@ final class SoakLoad {
 
 	private final SdkMeterProvider meters;
 
+	/** Shared by those who make something. */
+	private final ReentrantReadWriteLock making = new ReentrantReadWriteLock();
+
 	private volatile boolean paused;
 
 	SoakLoad(int generation, SpanExporter spanExporter, LogRecordExporter logExporter, MetricExporter metricExporter,
@@ -114,15 +118,20 @@ final class SoakLoad {
 	}
 
 	/**
-	 * Make nothing until {@link #resume()}, and hand over what was made.
+	 * Make nothing until {@link #resume()}, and wait until what was made is exported.
 	 */
 	void pause() {
 		this.paused = true;
-		// The threads finish what they are at
-		LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-		CompletableResultCode
-			.ofAll(List.of(this.batchedSpans.forceFlush(), this.batchedLogs.forceFlush(), this.meters.forceFlush()))
+		// Nobody is in the middle of something any more
+		this.making.writeLock().lock();
+		this.making.writeLock().unlock();
+		CompletableResultCode.ofAll(List.of(this.batchedSpans.forceFlush(), this.singleSpans.forceFlush(),
+				this.batchedLogs.forceFlush(), this.singleLogs.forceFlush()))
 			.join(10, TimeUnit.SECONDS);
+		// Fails while an export is under way
+		for (int i = 0; i < 500 && !this.meters.forceFlush().join(10, TimeUnit.SECONDS).isSuccess(); i++) {
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+		}
 	}
 
 	void resume() {
@@ -142,18 +151,15 @@ final class SoakLoad {
 		Logger batchedLogger = this.batchedLogs.get("soak");
 		Logger singleLogger = this.singleLogs.get("soak");
 		for (long round = 0; true; round++) {
-			if (!this.paused) {
-				boolean single = round % ON_THE_SPOT == 0;
-				Item span = new Item(Signal.TRACES, this.generation, this.spans.getAndIncrement());
-				(single ? singleTracer : batchedTracer).spanBuilder("work")
-					.setAllAttributes(attributes(span))
-					.startSpan()
-					.end();
-				Item log = new Item(Signal.LOGS, this.generation, this.logs.getAndIncrement());
-				(single ? singleLogger : batchedLogger).logRecordBuilder()
-					.setBody("work")
-					.setAllAttributes(attributes(log))
-					.emit();
+			boolean single = round % ON_THE_SPOT == 0;
+			this.making.readLock().lock();
+			try {
+				if (!this.paused) {
+					make(single ? singleTracer : batchedTracer, single ? singleLogger : batchedLogger);
+				}
+			}
+			finally {
+				this.making.readLock().unlock();
 			}
 			if (round % 3 == 0) {
 				// Work goes on with the flag set now and then
@@ -161,6 +167,13 @@ final class SoakLoad {
 			}
 			LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1) / PER_SECOND);
 		}
+	}
+
+	private void make(Tracer tracer, Logger logger) {
+		Item span = new Item(Signal.TRACES, this.generation, this.spans.getAndIncrement());
+		tracer.spanBuilder("work").setAllAttributes(attributes(span)).startSpan().end();
+		Item log = new Item(Signal.LOGS, this.generation, this.logs.getAndIncrement());
+		logger.logRecordBuilder().setBody("work").setAllAttributes(attributes(log)).emit();
 	}
 
 	private void interrupt() {

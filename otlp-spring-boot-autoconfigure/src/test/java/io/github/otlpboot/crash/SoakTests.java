@@ -173,7 +173,8 @@ class SoakTests {
 		int count = 1 + this.random.nextInt(2);
 		for (int i = 0; i < count; i++) {
 			switch (this.random.nextInt(5)) {
-				case 0, 1 -> network();
+				case 0, 1 -> new SoakNetwork(this.proxy, this.collector, this.random)
+					.suffer(counted(any(SoakNetwork.Trouble.values())));
 				case 2 -> this.collector.behave(counted(any(SoakCollector.Trouble.values())));
 				case 3 -> this.child.say("disk " + counted(any(FaultyDisk.Fault.values())));
 				default -> {
@@ -190,39 +191,11 @@ class SoakTests {
 	}
 
 	private <T> T counted(T what) {
-		this.faults.merge(what.getClass().getSimpleName() + " " + what, 1, Integer::sum);
+		this.faults.merge(what.getClass().getName().replaceFirst(".*[.]", "") + " " + what, 1, Integer::sum);
 		return what;
 	}
 
-	private void network() {
-		int bytes = this.random.nextInt(3000);
-		switch (counted(any(Network.values()))) {
-			case LATENCY -> this.proxy.set(Fault.latency(Duration.ofMillis(this.random.nextInt(300))));
-			case BANDWIDTH -> this.proxy.set(Fault.bandwidth(5000 + this.random.nextInt(50_000)));
-			case TRICKLE -> this.proxy.set(Fault.trickle(Duration.ofMillis(50)));
-			case TRICKLE_UP -> this.proxy.set(Fault.trickleUp(Duration.ofMillis(5)));
-			case NEVER_READS -> this.proxy.set(Fault.neverReads());
-			case NEVER_ANSWERS -> this.proxy.set(Fault.neverAnswers());
-			case RESET_UP -> this.proxy.set(Fault.resetAfterUp(bytes));
-			case RESET_DOWN -> this.proxy.set(Fault.resetAfterDown(bytes / 30));
-			case HALF_CLOSE -> this.proxy.set(Fault.halfCloseAfterDown(bytes / 30));
-			case RESTART -> {
-				this.collector.stop();
-				hold(this.random.nextInt(1000));
-				this.collector.start();
-			}
-			case FLAPPING -> {
-				for (int i = 0; i < 3; i++) {
-					this.proxy.down();
-					hold(this.random.nextInt(200));
-					this.proxy.up();
-					hold(this.random.nextInt(200));
-				}
-			}
-		}
-	}
-
-	private static void hold(int millis) {
+	static void hold(int millis) {
 		LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
 	}
 
@@ -299,16 +272,6 @@ class SoakTests {
 		assertThat(second.threads()).as("threads").isLessThanOrEqualTo(first.threads() + 3);
 		assertThat(second.descriptors()).as("descriptors").isLessThanOrEqualTo(first.descriptors() + 5);
 		assertThat(second.disk()).as("disk").isLessThanOrEqualTo(first.disk() + (1 << 20));
-	}
-
-	/**
-	 * What happens to connections.
-	 */
-	private enum Network {
-
-		LATENCY, BANDWIDTH, TRICKLE, TRICKLE_UP, NEVER_READS, NEVER_ANSWERS, RESET_UP, RESET_DOWN, HALF_CLOSE, RESTART,
-		FLAPPING
-
 	}
 
 }
