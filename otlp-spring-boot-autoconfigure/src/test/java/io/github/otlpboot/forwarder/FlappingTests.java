@@ -121,9 +121,11 @@ class FlappingTests {
 			if (this.state.get() == CircuitBreakerState.HALF_OPEN) {
 				this.halfOpen.add(count);
 			}
-			CompletableFuture<SendResult> result = this.transport.send(request);
-			CompletableFuture<?> unused = result.whenComplete((ended, ex) -> this.underWay.decrementAndGet());
-			return result;
+			CompletableFuture<SendResult> sent = this.transport.send(request);
+			// What the route is told of comes after it has been counted
+			CompletableFuture<SendResult> counted = sent.whenComplete((result, ex) -> this.underWay.decrementAndGet());
+			CompletableFuture<?> unused = counted.whenComplete((result, ex) -> sent.cancel(true));
+			return counted;
 		}
 
 		@Override
