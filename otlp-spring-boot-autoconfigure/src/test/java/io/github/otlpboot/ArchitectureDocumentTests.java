@@ -34,8 +34,7 @@ class ArchitectureDocumentTests {
 
 	private static final Pattern PACKAGE_ROW = Pattern.compile("(?m)^\\| `([a-z0-9.]+)` .*\\|.*\\|.*\\|$");
 
-	private static final Pattern THREAD = Pattern
-		.compile("new (?:Worker)?Thread\\((?:\\w+, )?\"(otlp-[a-z]+)-?\"");
+	private static final Pattern THREAD = Pattern.compile("new (?:Worker)?Thread\\((?:\\w+, )?\"(otlp-[a-z]+)-?\"");
 
 	/** What others have written. */
 	private static final Set<String> OF_OTHERS = Set.of("CompositeSpanExporter", "FileChannel", "LockSupport",

@@ -69,9 +69,8 @@ public final class CommandedApplication {
 		for (int i = 0; i < spans; i++) {
 			tracer.spanBuilder("work").startSpan().end();
 		}
-		return flushing ? String
-			.valueOf(this.context.getBean(SdkTracerProvider.class).forceFlush().join(20, TimeUnit.SECONDS).isSuccess())
-				: "";
+		return flushing ? String.valueOf(
+				this.context.getBean(SdkTracerProvider.class).forceFlush().join(20, TimeUnit.SECONDS).isSuccess()) : "";
 	}
 
 	private String exhaust() {

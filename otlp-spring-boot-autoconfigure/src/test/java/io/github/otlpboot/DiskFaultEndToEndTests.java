@@ -165,7 +165,8 @@ class DiskFaultEndToEndTests {
 
 	private void mount(String options) throws Exception {
 		Path volume = Files.createDirectory(this.directory.resolve("volume"));
-		assumeTrue(CommandedProcess.succeeds(List.of("mount", "-t", "tmpfs", "-o", options, "tmpfs", volume.toString())),
+		assumeTrue(
+				CommandedProcess.succeeds(List.of("mount", "-t", "tmpfs", "-o", options, "tmpfs", volume.toString())),
 				"A tmpfs cannot be mounted here");
 		this.mounted = volume;
 	}

@@ -203,10 +203,9 @@ class SecurityEndToEndTests {
 	@DisplayName("T42: nor is a credential of any other kind, which reaches the server")
 	void everyKindOfCredentialIsHidden(String credential, CapturedOutput output) throws Exception {
 		this.server = TestCollector.open(TransportType.HTTP).refuse((request) -> "no " + request.headers());
-		List<String> properties = new ArrayList<>(
-				List.of("logging.level.root=trace", "management.endpoint.env.show-values=always",
-						"management.endpoint.configprops.show-values=always",
-						"otlp.storage.directory=" + this.directory.resolve("stored")));
+		List<String> properties = new ArrayList<>(List.of("logging.level.root=trace",
+				"management.endpoint.env.show-values=always", "management.endpoint.configprops.show-values=always",
+				"otlp.storage.directory=" + this.directory.resolve("stored")));
 		for (String property : credential.split(",")) {
 			properties.add("otlp.forwarder.authentication." + property);
 		}

@@ -77,9 +77,9 @@ class StorageAliasTests {
 		SpringApplication application = new SpringApplication(CommandedApplication.Telemetry.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		List<String> arguments = new ArrayList<>(arguments(storage));
-		arguments.addAll(List.of("--management.tracing.sampling.probability=1.0",
-				"--otlp.exporter.metrics.enabled=false", "--otlp.exporter.micrometer.enabled=false",
-				"--otlp.exporter.logs.enabled=false"));
+		arguments
+			.addAll(List.of("--management.tracing.sampling.probability=1.0", "--otlp.exporter.metrics.enabled=false",
+					"--otlp.exporter.micrometer.enabled=false", "--otlp.exporter.logs.enabled=false"));
 		ConfigurableApplicationContext context = application.run(arguments.toArray(String[]::new));
 		this.contexts.add(context);
 		return context;

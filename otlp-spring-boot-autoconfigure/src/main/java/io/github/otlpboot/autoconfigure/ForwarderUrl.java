@@ -33,7 +33,8 @@ final class ForwarderUrl {
 		}
 		String path = base.getRawPath();
 		String separator = path.endsWith("/") ? "" : "/";
-		// Not resolved against the base, because a path that begins with two slashes would
+		// Not resolved against the base, because a path that begins with two slashes
+		// would
 		// be taken for another server, to which the credentials would go.
 		return URI.create(server(base) + path + separator + "v1/" + signal.id());
 	}

@@ -56,6 +56,12 @@ final class OtlpPipelineConfigurations {
 	static final class On {
 
 		@Bean
+		@ConditionalOnMissingBean
+		Machine otlpMachine() {
+			return Machine.real();
+		}
+
+		@Bean
 		RouteRetrigger otlpRouteRetrigger() {
 			return new RouteRetrigger();
 		}
@@ -63,14 +69,14 @@ final class OtlpPipelineConfigurations {
 		@Bean
 		Security otlpSecurity(OtlpProperties properties, RouteRetrigger retrigger,
 				ObjectProvider<SslBundles> sslBundles, ObjectProvider<HeadersSupplier> suppliers,
-				ListableBeanFactory beanFactory) {
+				ListableBeanFactory beanFactory, Machine machine) {
 			Credential credential = new CredentialFactory(properties.forwarder().authentication(),
-					ApplicationResourceLoader.get(), PipelineFactory.REAL_TIME)
+					ApplicationResourceLoader.get(), machine.time())
 				.create();
 			boolean supplied = beanFactory.getBeanNamesForType(HeadersSupplier.class, true, false).length > 0;
 			return new Security(new SslBundleLookup(sslBundles.getIfAvailable(), retrigger), credential,
 					supplied ? SingletonSupplier.of(() -> suppliers.orderedStream().toList()) : null,
-					PipelineFactory.REAL_TIME.clock().millis());
+					machine.time().clock().millis());
 		}
 
 		@Bean(initMethod = "start", destroyMethod = "close")
@@ -79,8 +85,9 @@ final class OtlpPipelineConfigurations {
 		}
 
 		@Bean(destroyMethod = "")
-		HttpConnectors otlpHttpConnectors(OtlpProperties properties, Security security, ShutdownSequence shutdown) {
-			HttpConnectors connectors = new HttpConnectors(PipelineFactory.REAL_TIME.clock(), security.ssl(),
+		HttpConnectors otlpHttpConnectors(OtlpProperties properties, Security security, ShutdownSequence shutdown,
+				Machine machine) {
+			HttpConnectors connectors = new HttpConnectors(machine.time().clock(), security.ssl(),
 					HttpProxy.selector(properties.forwarder().proxy()));
 			shutdown.add(connectors);
 			return connectors;
@@ -97,15 +104,15 @@ final class OtlpPipelineConfigurations {
 
 		@Bean
 		@ConditionalOnMissingBean
-		CircuitBreakerFactory otlpCircuitBreakerFactory(OtlpProperties properties) {
+		CircuitBreakerFactory otlpCircuitBreakerFactory(OtlpProperties properties, Machine machine) {
 			if (properties.forwarder().circuitBreaker().type() == CircuitBreakerType.RESILIENCE4J) {
 				throw new InvalidOtlpPropertyException("otlp.forwarder.circuit-breaker.type", "resilience4j",
 						"needs Resilience4j, which is not on the class path",
 						"Add the dependency 'io.github.resilience4j:resilience4j-circuitbreaker', "
 								+ "or remove the property to use the built-in circuit breaker.");
 			}
-			return (destination, signal, settings) -> new SingleLockCircuitBreaker(settings,
-					PipelineFactory.REAL_TIME.clock(), PipelineFactory.REAL_TIME.nanos());
+			return (destination, signal, settings) -> new SingleLockCircuitBreaker(settings, machine.time().clock(),
+					machine.time().nanos());
 		}
 
 		@Bean
@@ -122,11 +129,12 @@ final class OtlpPipelineConfigurations {
 		@Bean(initMethod = "start", destroyMethod = "")
 		Pipeline otlpPipeline(OtlpProperties properties, Destination destination,
 				ObjectProvider<SignalEndpointSource> sources, Temporality temporality, Environment environment,
-				RouteRetrigger retrigger, ShutdownSequence shutdown) {
+				RouteRetrigger retrigger, ShutdownSequence shutdown, Machine machine) {
 			List<SignalEndpoint> others = sources.orderedStream()
 				.flatMap((source) -> source.endpoints().stream())
 				.toList();
-			Pipeline pipeline = new PipelineFactory(properties, environment, destination).create(others, temporality);
+			Pipeline pipeline = new PipelineFactory(properties, environment, destination, machine).create(others,
+					temporality);
 			retrigger.attach(pipeline);
 			shutdown.add(pipeline);
 			return pipeline;

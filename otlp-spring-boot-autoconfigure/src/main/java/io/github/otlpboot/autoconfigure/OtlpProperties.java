@@ -42,9 +42,9 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * What is held in memory.
 	 *
 	 * @param maxItems The most items that are held in memory for each signal.
-	 * @param maxSize The most bytes that are held in memory for each signal, and as
-	 * many for a disk that does not work; all signals together never take more than 5%
-	 * of the heap.
+	 * @param maxSize The most bytes that are held in memory for each signal, and as many
+	 * for a disk that does not work; all signals together never take more than 5% of the
+	 * heap.
 	 * @param whenFull What happens to telemetry for which there is no room: reject
 	 * refuses what is new, drop-oldest lets the oldest go and needs storage to be off.
 	 */
@@ -66,20 +66,18 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param maxAge How long undelivered telemetry is kept.
 	 * @param segmentSize Where a file ends and the next one begins; at most a quarter of
 	 * what the signal may take.
-	 * @param minFreeSpace The free space of the volume below which storage does not
-	 * grow.
+	 * @param minFreeSpace The free space of the volume below which storage does not grow.
 	 * @param whenFull What happens where there is no room: drop-oldest deletes the
 	 * oldest, delivered or not; reject refuses what is new.
 	 * @param keepDelivered How long delivered telemetry stays on disk; it makes room
 	 * where that is needed.
 	 * @param fsync When telemetry is made to survive a power loss: always before it is
-	 * accepted, at an interval, or never by this library; a killed process loses
-	 * nothing in any case.
+	 * accepted, at an interval, or never by this library; a killed process loses nothing
+	 * in any case.
 	 * @param fsyncInterval How often telemetry is synced where that is done at an
 	 * interval, up to 1h; also how often it is saved what has been delivered.
-	 * @param onUnavailable What happens where the directory cannot be used at the
-	 * start: memory accepts telemetry into memory and goes on trying, fail ends the
-	 * start.
+	 * @param onUnavailable What happens where the directory cannot be used at the start:
+	 * memory accepts telemetry into memory and goes on trying, fail ends the start.
 	 * @param traces What is special to spans.
 	 * @param metrics What is special to data points.
 	 * @param logs What is special to log records.
@@ -117,21 +115,21 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * Where telemetry goes, and how.
 	 *
-	 * @param endpoint Base URL of the OTLP server; v1/traces, v1/metrics and v1/logs
-	 * are appended for HTTP, while for gRPC only scheme, host, and port count. If no
-	 * endpoint is configured anywhere, the pipeline is off.
+	 * @param endpoint Base URL of the OTLP server; v1/traces, v1/metrics and v1/logs are
+	 * appended for HTTP, while for gRPC only scheme, host, and port count. If no endpoint
+	 * is configured anywhere, the pipeline is off.
 	 * @param transport How requests travel; gRPC needs grpc-java on the class path.
 	 * @param traces What is special to spans.
 	 * @param metrics What is special to data points.
 	 * @param logs What is special to log records.
-	 * @param headers HTTP headers, or gRPC metadata, that every request carries;
-	 * values are never shown.
+	 * @param headers HTTP headers, or gRPC metadata, that every request carries; values
+	 * are never shown.
 	 * @param compression Compression of requests.
 	 * @param timeout How long one attempt may take, from the start of the connection to
 	 * the last byte of the answer.
 	 * @param connectTimeout How long making a connection may take.
-	 * @param maxInFlight The most requests of one signal that are under way at once;
-	 * for metrics always 1, which keeps their order.
+	 * @param maxInFlight The most requests of one signal that are under way at once; for
+	 * metrics always 1, which keeps their order.
 	 * @param batch How much goes into one request.
 	 * @param retry How long to wait after a failure.
 	 * @param circuitBreaker When to stop trying for a while.
@@ -236,8 +234,8 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * A token.
 	 *
-	 * @param token Token of the Authorization header; at most one kind of credential
-	 * may be set.
+	 * @param token Token of the Authorization header; at most one kind of credential may
+	 * be set.
 	 * @param tokenLocation Location of a file with nothing but the token, such as
 	 * file:/var/run/secrets/otlp/token; read again within a second of a change.
 	 */
@@ -283,8 +281,8 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * The HTTP proxy.
 	 *
-	 * @param host Name or address of the HTTP proxy, which gRPC does not use; if not
-	 * set, the system properties of the JDK count, such as https.proxyHost.
+	 * @param host Name or address of the HTTP proxy, which gRPC does not use; if not set,
+	 * the system properties of the JDK count, such as https.proxyHost.
 	 * @param port Port of the proxy.
 	 */
 	public record Proxy(@Nullable String host, @Nullable Integer port) {
@@ -358,10 +356,10 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param metrics Metrics of the OpenTelemetry SDK.
 	 * @param logs Log records.
 	 * @param micrometer Micrometer's metrics.
-	 * @param temporality Whether metrics of the OpenTelemetry SDK and of Micrometer
-	 * count since the start (cumulative) or since the last export (delta, lowmemory);
-	 * if not set, Spring Boot's management.otlp.metrics.export.aggregation-temporality
-	 * decides, which is cumulative by default.
+	 * @param temporality Whether metrics of the OpenTelemetry SDK and of Micrometer count
+	 * since the start (cumulative) or since the last export (delta, lowmemory); if not
+	 * set, Spring Boot's management.otlp.metrics.export.aggregation-temporality decides,
+	 * which is cumulative by default.
 	 */
 	public record Exporter(@DefaultValue Kind traces, @DefaultValue Metrics metrics, @DefaultValue Logs logs,
 			@DefaultValue Kind micrometer, @Nullable Temporality temporality) {
@@ -380,11 +378,10 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * Metrics of the OpenTelemetry SDK.
 	 *
-	 * @param enabled Whether this kind of telemetry takes the way through the
-	 * pipeline.
+	 * @param enabled Whether this kind of telemetry takes the way through the pipeline.
 	 * @param interval How often metrics of the OpenTelemetry SDK are exported; if not
-	 * set, as Spring Boot's management.otlp.metrics.export.step says for Micrometer,
-	 * 1m by default.
+	 * set, as Spring Boot's management.otlp.metrics.export.step says for Micrometer, 1m
+	 * by default.
 	 */
 	public record Metrics(@DefaultValue("true") boolean enabled, @Nullable Duration interval) {
 
@@ -393,8 +390,7 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * Log records.
 	 *
-	 * @param enabled Whether this kind of telemetry takes the way through the
-	 * pipeline.
+	 * @param enabled Whether this kind of telemetry takes the way through the pipeline.
 	 * @param appender The Logback appender that turns every line of log into a record.
 	 */
 	public record Logs(@DefaultValue("true") boolean enabled, @DefaultValue Appender appender) {
@@ -414,8 +410,7 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * One kind of telemetry.
 	 *
-	 * @param enabled Whether this kind of telemetry takes the way through the
-	 * pipeline.
+	 * @param enabled Whether this kind of telemetry takes the way through the pipeline.
 	 */
 	public record Kind(@DefaultValue("true") boolean enabled) {
 

@@ -1,27 +1,20 @@
 package io.github.otlpboot.autoconfigure;
 
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.otlpboot.exporter.Temporality;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.pipeline.Pipeline;
-import io.github.otlpboot.pipeline.PipelineTime;
 import io.github.otlpboot.pipeline.RouteDefinition;
 import io.github.otlpboot.pipeline.StoragePlan;
 
 import org.springframework.core.env.Environment;
 
 /**
- * Builds the pipeline that the configuration describes. The one place where real clocks
- * come in.
+ * Builds the pipeline that the configuration describes.
  */
 final class PipelineFactory {
-
-	static final PipelineTime REAL_TIME = new PipelineTime(new SteadyClock(Clock.systemUTC(), System::nanoTime),
-			System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());
 
 	private final OtlpProperties properties;
 
@@ -29,10 +22,13 @@ final class PipelineFactory {
 
 	private final Destination destination;
 
-	PipelineFactory(OtlpProperties properties, Environment environment, Destination destination) {
+	private final Machine machine;
+
+	PipelineFactory(OtlpProperties properties, Environment environment, Destination destination, Machine machine) {
 		this.properties = properties;
 		this.environment = environment;
 		this.destination = destination;
+		this.machine = machine;
 	}
 
 	/**
@@ -60,10 +56,12 @@ final class PipelineFactory {
 					.route(RequestSettings.of(endpoint, this.properties.forwarder(), this.environment)));
 			}
 		}
-		StoragePlan storage = new StoragePlanner(this.properties.storage(), this.environment, temporality).plan(routes);
+		StoragePlan storage = new StoragePlanner(this.properties.storage(), this.environment, temporality,
+				this.machine.disk())
+			.plan(routes);
 		return new Pipeline(
 				new SettingsMapper(this.properties).pipeline(routes.size(), Runtime.getRuntime().maxMemory(), storage),
-				routes, REAL_TIME);
+				routes, this.machine.time());
 	}
 
 }

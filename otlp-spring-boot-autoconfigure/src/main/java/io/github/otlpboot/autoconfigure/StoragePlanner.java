@@ -11,7 +11,7 @@ import io.github.otlpboot.exporter.Temporality;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.pipeline.RouteDefinition;
 import io.github.otlpboot.pipeline.StoragePlan;
-import io.github.otlpboot.storage.LocalDisk;
+import io.github.otlpboot.storage.Disk;
 import io.github.otlpboot.storage.LogSettings;
 import io.github.otlpboot.storage.SlotOwner;
 import io.github.otlpboot.storage.StorageSettings;
@@ -43,10 +43,13 @@ final class StoragePlanner {
 
 	private final Temporality temporality;
 
-	StoragePlanner(OtlpProperties.Storage properties, Environment environment, Temporality temporality) {
+	private final Disk disk;
+
+	StoragePlanner(OtlpProperties.Storage properties, Environment environment, Temporality temporality, Disk disk) {
 		this.properties = properties;
 		this.environment = environment;
 		this.temporality = temporality;
+		this.disk = disk;
 	}
 
 	/**
@@ -69,7 +72,7 @@ final class StoragePlanner {
 		StorageSettings settings = new StorageSettings(directory,
 				StringUtils.hasText(this.properties.directory()) ? null : directory.getParent(),
 				SlotOwner.of(application(), destinations), logs);
-		return new StoragePlan(settings, this.properties.onUnavailable() == OnUnavailable.FAIL, new LocalDisk());
+		return new StoragePlan(settings, this.properties.onUnavailable() == OnUnavailable.FAIL, this.disk);
 	}
 
 	private LogSettings log(Signal signal, int signals) {

@@ -90,7 +90,8 @@ public final class ResponseText {
 		return (!binary && !text.isBlank()) ? text : null;
 	}
 
-	// A long text has been cut, perhaps in the middle of what must not be shown, and even of
+	// A long text has been cut, perhaps in the middle of what must not be shown, and even
+	// of
 	// a character of it.
 	private String maskCut(String text) {
 		int end = text.endsWith("\uFFFD") ? text.length() - 1 : text.length();

@@ -309,9 +309,8 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 	/**
 	 * Refuse what comes, send what waits as long as the destinations take it and the
 	 * timeout allows, and end, at most a second later, also if the disk does not answer.
-	 * Never throws. A thread that has been interrupted closes
-	 * all the same, and stays interrupted: otherwise storage would be closed under the
-	 * forwarder.
+	 * Never throws. A thread that has been interrupted closes all the same, and stays
+	 * interrupted: otherwise storage would be closed under the forwarder.
 	 */
 	@Override
 	public void close() {
@@ -348,6 +347,7 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 
 	/**
 	 * Bring what waits to disk, before the network is given its time.
+	 * @param timeout how long that may take
 	 */
 	private void flushToDisk(Duration timeout) {
 		if (this.storageWorker == null || this.storageThread == null || !this.storageThread.isAlive()) {

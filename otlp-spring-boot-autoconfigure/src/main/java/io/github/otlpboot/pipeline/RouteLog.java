@@ -55,8 +55,8 @@ final class RouteLog implements RouteListener {
 		SendFailure failure = result.failure();
 		if (failure == null) {
 			if (result instanceof SendResult.Partial partial && this.warningLimit.permits(now())) {
-				logger.warn("{} took {} with a remark: {} rejected; {}", route.destination(),
-						route.signal().id(), route.signal().items(partial.rejected()), partial.message());
+				logger.warn("{} took {} with a remark: {} rejected; {}", route.destination(), route.signal().id(),
+						route.signal().items(partial.rejected()), partial.message());
 			}
 			tellProgress(route);
 			return;
@@ -75,8 +75,8 @@ final class RouteLog implements RouteListener {
 		if (to == RouteState.DELIVERING && failed) {
 			RouteStatus status = route.status();
 			long age = status.backlog().isEmpty() ? 0 : ageSeconds(status);
-			logger.info("{} takes {} again; {} to deliver, the oldest {} s old", route.destination(), route.signal().id(),
-					route.signal().items(status.backlog().items()), age);
+			logger.info("{} takes {} again; {} to deliver, the oldest {} s old", route.destination(),
+					route.signal().id(), route.signal().items(status.backlog().items()), age);
 			this.stillFailing.reset();
 			this.progress = BacklogProgress.of(status.backlog().items(), now());
 		}

@@ -73,8 +73,8 @@ final class CursorFormat {
 		body.putLong(cursor.segment()).putLong(cursor.offset());
 		body.putLong(cursor.items()).putLong(cursor.bytes()).putLong(cursor.delivered());
 		body.putShort((short) lost.size());
-		lost.forEach(
-				(id, items) -> body.put((byte) id.length()).put(id.getBytes(StandardCharsets.ISO_8859_1)).putLong(items));
+		lost.forEach((id,
+				items) -> body.put((byte) id.length()).put(id.getBytes(StandardCharsets.ISO_8859_1)).putLong(items));
 		return body.flip();
 	}
 
@@ -158,7 +158,8 @@ final class CursorFormat {
 		return true;
 	}
 
-	// ASCII is all that any version writes. Whatever else is there goes back as it was: two
+	// ASCII is all that any version writes. Whatever else is there goes back as it was:
+	// two
 	// that differ must not become one, which no version would read.
 	private static String decodeReason(ByteBuffer body) {
 		byte[] id = new byte[Byte.toUnsignedInt(body.get())];

@@ -179,9 +179,8 @@ public final class LogReader implements BatchSource {
 		synchronized (this.state.lock()) {
 			next = this.state.index().find(point.endFor().sequence());
 		}
-		return (next != null
-				&& UnreadableRegion.isReadable(this.disk, next, this.place.identity(next.firstSequence())))
-						? point.endFor() : null;
+		return (next != null && UnreadableRegion.isReadable(this.disk, next, this.place.identity(next.firstSequence())))
+				? point.endFor() : null;
 	}
 
 	private void tell(IOException failure) {

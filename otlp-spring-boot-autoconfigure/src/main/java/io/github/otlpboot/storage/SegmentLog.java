@@ -103,8 +103,7 @@ public final class SegmentLog implements AutoCloseable {
 
 	private void addReader(String destination, Cursor cursor) {
 		long lost = this.state.add(destination, cursor);
-		LogReader reader = new LogReader(this.disk, this.place, this.state, destination, this.listener,
-				this.nanos);
+		LogReader reader = new LogReader(this.disk, this.place, this.state, destination, this.listener, this.nanos);
 		this.readers.add(reader);
 		reader.tell(lost, LossReason.RETENTION_SIZE);
 	}

@@ -35,9 +35,8 @@ final class UnreadableRegion {
 					Frame frame = reader.frameAt(offset, facts.size());
 					if (frame instanceof Frame.Intact intact && intact.header().sequence() > sequence) {
 						RecordHeader header = intact.header();
-						return (header.sequence() < endFor.sequence())
-								? new LogPosition(header.sequence(), header.firstItem(),
-										facts.header().firstByte() + intact.offset() - SegmentHeader.LENGTH)
+						return (header.sequence() < endFor.sequence()) ? new LogPosition(header.sequence(),
+								header.firstItem(), facts.header().firstByte() + intact.offset() - SegmentHeader.LENGTH)
 								: null;
 					}
 					offset = (frame != null) ? frame.end() : facts.size();

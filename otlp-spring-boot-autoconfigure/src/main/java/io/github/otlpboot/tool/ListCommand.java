@@ -69,8 +69,8 @@ final class ListCommand {
 				+ ", " + signal.items(log.items()) + ", " + log.bytes() + " bytes");
 		for (SegmentSummary segment : log.segments()) {
 			line(2, segment.file().getFileName() + ": records " + segment.firstSequence() + " to "
-					+ segment.lastSequence() + ", " + signal.items(segment.items()) + ", " + segment.size()
-					+ " bytes" + created(segment.createdAt()));
+					+ segment.lastSequence() + ", " + signal.items(segment.items()) + ", " + segment.size() + " bytes"
+					+ created(segment.createdAt()));
 		}
 		for (CursorView cursor : log.cursors()) {
 			line(2, "cursor of " + cursor.destination() + ": " + describe(cursor, signal, log));

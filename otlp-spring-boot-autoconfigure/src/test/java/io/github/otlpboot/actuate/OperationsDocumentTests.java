@@ -131,8 +131,9 @@ class OperationsDocumentTests {
 		Map<String, String> told = new LinkedHashMap<>();
 		rows("Reasons").forEach((row) -> told.put(code(row.get(0)).get(0), row.get(1)));
 		Map<String, String> reasons = new LinkedHashMap<>();
-		Stream.concat(Arrays.stream(RefusalReason.values()).map(RefusalReason::id),
-				Arrays.stream(LossReason.values()).map(LossReason::id))
+		Stream
+			.concat(Arrays.stream(RefusalReason.values()).map(RefusalReason::id),
+					Arrays.stream(LossReason.values()).map(LossReason::id))
 			.forEach((reason) -> reasons.put(reason, Assessment.describe(reason)));
 		assertThat(told).containsExactlyInAnyOrderEntriesOf(reasons);
 	}
@@ -184,8 +185,7 @@ class OperationsDocumentTests {
 			.contains("lasts for " + Math.round(256 / 3.0 * 1024 * 1024 / spansAndHour * 60) + " minutes of spans");
 		start("otlp.storage.max-size=96MB", "otlp.storage.traces.max-size=512MB");
 		assertThat(document).contains("512 + 2 * 32 = 576 MiB");
-		assertThat(this.context.getBean(Pipeline.class).storage().limit())
-			.isEqualTo(576L << 20);
+		assertThat(this.context.getBean(Pipeline.class).storage().limit()).isEqualTo(576L << 20);
 	}
 
 	private static String[] names(Enum<?>[] constants) {

@@ -90,8 +90,7 @@ class OtlpMetersCardinalityTests {
 		return (number % 5 == 0) ? OtlpTestAnswer.status(400 + number % 100)
 				: OtlpTestAnswer.ok()
 					.message(ExportTraceServiceResponse.newBuilder()
-						.setPartialSuccess(
-								ExportTracePartialSuccess.newBuilder().setErrorMessage("answer-" + number))
+						.setPartialSuccess(ExportTracePartialSuccess.newBuilder().setErrorMessage("answer-" + number))
 						.build());
 	}
 

@@ -106,7 +106,8 @@ class ConfigurationFuzzTests {
 	void urlsWithSecrets() {
 		Fuzz.run(20_000, (fuzz, mutator) -> {
 			boolean password = mutator.oneIn(2);
-			String url = password ? "http://me:" + mutator.mutate("x") + SECRET + mutator.mutate("x") + "@collector:4318/v1"
+			String url = password
+					? "http://me:" + mutator.mutate("x") + SECRET + mutator.mutate("x") + "@collector:4318/v1"
 					: "http://collector:4318/v1?x=" + mutator.mutate("x") + SECRET + mutator.mutate("x");
 			assertThat(ForwarderUrl.shown(url)).doesNotContain(SECRET);
 			try {
@@ -128,8 +129,8 @@ class ConfigurationFuzzTests {
 			assertThat(endpoint.headersProperty()).isEqualTo("OTEL_EXPORTER_OTLP_HEADERS");
 			assertThat(endpoint.toString()).doesNotContain(SECRET);
 			assertThat(endpoint.headers().keySet()).allMatch(HeaderRules::isName);
-			RequestSettings settings = new RequestSettings(endpoint, ENDPOINT, TransportType.HTTP,
-					Compression.NONE, Duration.ofSeconds(1), Duration.ofSeconds(1));
+			RequestSettings settings = new RequestSettings(endpoint, ENDPOINT, TransportType.HTTP, Compression.NONE,
+					Duration.ofSeconds(1), Duration.ofSeconds(1));
 			try {
 				settings.checkHeaders(() -> transport(endpoint.headers()));
 				assertThat(endpoint.headers().values()).allMatch(ConfigurationFuzzTests::isOneLine);
@@ -176,8 +177,8 @@ class ConfigurationFuzzTests {
 		Fuzz.run(2_000, (fuzz, mutator) -> {
 			Files.write(file, content(mutator));
 			try {
-				TokenLocation token = fuzz.bounded(300L * 1024, () -> TokenLocation
-					.open(new FileSystemResource(file), "property", Clock.systemUTC(), System::nanoTime));
+				TokenLocation token = fuzz.bounded(300L * 1024, () -> TokenLocation.open(new FileSystemResource(file),
+						"property", Clock.systemUTC(), System::nanoTime));
 				assertThat(isOneLine(token.headerValue())).isTrue();
 				assertThat(token.headerValue()).startsWith("Bearer ").hasSizeGreaterThan(7);
 				assertThat(token + " " + token.status()).doesNotContain(SECRET);

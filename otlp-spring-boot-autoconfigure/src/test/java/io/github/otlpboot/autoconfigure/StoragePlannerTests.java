@@ -20,6 +20,7 @@ import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.pipeline.RouteDefinition;
 import io.github.otlpboot.pipeline.StoragePlan;
 import io.github.otlpboot.storage.FsyncPolicy;
+import io.github.otlpboot.storage.LocalDisk;
 import io.github.otlpboot.storage.LogSettings;
 import io.github.otlpboot.storage.WhenLogFull;
 import org.junit.jupiter.api.AfterEach;
@@ -135,7 +136,7 @@ class StoragePlannerTests {
 		environment.getPropertySources().addFirst(new MapPropertySource("test", this.properties));
 		OtlpProperties bound = new Binder(new MapConfigurationPropertySource(this.properties)).bindOrCreate("otlp",
 				OtlpProperties.class);
-		return new StoragePlanner(bound.storage(), environment, this.temporality).plan(routes);
+		return new StoragePlanner(bound.storage(), environment, this.temporality, new LocalDisk()).plan(routes);
 	}
 
 	private RouteDefinition route(Signal signal) {

@@ -115,6 +115,22 @@ final class ChildProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Forget what was announced, to wait for it again.
+	 * @param what the kind
+	 */
+	void forget(String what) {
+		this.announced.remove(what);
+	}
+
+	/**
+	 * Return the number by which the system knows the process.
+	 * @return the number
+	 */
+	long pid() {
+		return this.process.pid();
+	}
+
+	/**
 	 * Say something to the process.
 	 * @param command the line
 	 * @throws IOException if it does not listen

@@ -19,13 +19,12 @@ import io.github.otlpboot.storage.FsyncPolicy;
  * for all
  * @param fsync when it syncs
  */
-record ChildSettings(Path directory, URI collector, String application, int generation, int haltAt,
-		String haltOn, FsyncPolicy fsync) {
+record ChildSettings(Path directory, URI collector, String application, int generation, int haltAt, String haltOn,
+		FsyncPolicy fsync) {
 
 	ChildSettings(Path directory, URI collector, String application, int generation, int haltAt, FsyncPolicy fsync) {
 		this(directory, collector, application, generation, haltAt, "", fsync);
 	}
-
 
 	List<String> arguments() {
 		return List.of(this.directory.toString(), this.collector.toString(), this.application,

@@ -34,13 +34,13 @@ import static org.awaitility.Awaitility.await;
 class CrashPointTests {
 
 	/** Every name of a change that a process can make ({@link HaltingDisk#name}). */
-	private static final List<String> POINTS = List.of("mkdir-directory", "mkdir-slot", "mkdir-signal",
-			"mkdir-cursors", "mkdir-quarantine", "sync-directory", "sync-slot", "sync-signal", "sync-cursors",
-			"sync-quarantine", "create-new-meta", "write-new-meta", "fsync-new-meta", "move-meta",
-			"create-new-segment", "write-new-segment", "fsync-new-segment", "move-segment", "write-segment",
-			"fsync-segment", "truncate-segment", "delete-segment", "create-copy", "write-copy", "fsync-copy",
-			"create-new-cursor", "write-new-cursor", "fsync-new-cursor", "move-cursor", "delete-new-segment",
-			"delete-meta", "delete-signal", "delete-cursors", "delete-quarantine", "delete-cursor", "delete-copy");
+	private static final List<String> POINTS = List.of("mkdir-directory", "mkdir-slot", "mkdir-signal", "mkdir-cursors",
+			"mkdir-quarantine", "sync-directory", "sync-slot", "sync-signal", "sync-cursors", "sync-quarantine",
+			"create-new-meta", "write-new-meta", "fsync-new-meta", "move-meta", "create-new-segment",
+			"write-new-segment", "fsync-new-segment", "move-segment", "write-segment", "fsync-segment",
+			"truncate-segment", "delete-segment", "create-copy", "write-copy", "fsync-copy", "create-new-cursor",
+			"write-new-cursor", "fsync-new-cursor", "move-cursor", "delete-new-segment", "delete-meta", "delete-signal",
+			"delete-cursors", "delete-quarantine", "delete-cursor", "delete-copy");
 
 	private static final List<String> OPTIONS = List.of("-Xmx96m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
@@ -67,7 +67,8 @@ class CrashPointTests {
 		Random random = new Random(seed);
 		FsyncPolicy fsync = (seed % 2 == 0) ? FsyncPolicy.INTERVAL : FsyncPolicy.ALWAYS;
 		try (UnreliableCollector collector = new UnreliableCollector(this.oracle::received)) {
-			// Nothing is delivered yet, so that there is something to recover and to adopt.
+			// Nothing is delivered yet, so that there is something to recover and to
+			// adopt.
 			collector.behave(Mode.DOWN, 0);
 			try (ChildProcess own = start(settings(collector, 0, before(point), occurrence(seed, random), fsync))) {
 				ended(own);

@@ -48,7 +48,8 @@ final class HaltingDisk implements Disk {
 	 * @param onHalt is told the change and the file when a thread stands still
 	 * @param onMoved is told of each file that has got its name
 	 */
-	HaltingDisk(int haltAt, String haltOn, Consumer<String> onFirst, BiConsumer<String, Path> onHalt, Consumer<Path> onMoved) {
+	HaltingDisk(int haltAt, String haltOn, Consumer<String> onFirst, BiConsumer<String, Path> onHalt,
+			Consumer<Path> onMoved) {
 		this.haltAt = haltAt;
 		this.haltOn = haltOn;
 		this.onFirst = onFirst;

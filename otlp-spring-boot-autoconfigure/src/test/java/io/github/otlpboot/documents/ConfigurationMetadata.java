@@ -78,9 +78,10 @@ final class ConfigurationMetadata {
 			for (Object entry : (List<?>) json.get("properties")) {
 				Map<?, ?> property = (Map<?, ?>) entry;
 				String name = (String) property.get("name");
-				properties.put(name, new Property((String) property.get("type"), property.get("defaultValue"),
-						(String) property.get("description"), property.containsKey("deprecated")
-								|| property.containsKey("deprecation")));
+				properties.put(name,
+						new Property((String) property.get("type"), property.get("defaultValue"),
+								(String) property.get("description"),
+								property.containsKey("deprecated") || property.containsKey("deprecation")));
 			}
 		}
 		catch (IOException ex) {

@@ -78,7 +78,8 @@ final class ConfigurationReference {
 		Map<String, List<String>> rows = new LinkedHashMap<>();
 		for (String name : names) {
 			Property property = this.properties.get(name);
-			rows.computeIfAbsent(KIND.matcher(name).replaceFirst(".*.") + property, (key) -> new ArrayList<>()).add(name);
+			rows.computeIfAbsent(KIND.matcher(name).replaceFirst(".*.") + property, (key) -> new ArrayList<>())
+				.add(name);
 		}
 		return "| property | values | default | meaning |\n|---|---|---|---|\n"
 				+ rows.values().stream().map(this::row).collect(Collectors.joining("\n"));

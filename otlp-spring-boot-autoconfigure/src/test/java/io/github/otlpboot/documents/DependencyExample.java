@@ -49,8 +49,8 @@ record DependencyExample(Example example) {
 		}
 		else if (!REMOVED.contains(group + ":" + artifact)) {
 			assertThat(version).isNull();
-			assertThat(System.getProperty("java.class.path").split(System.getProperty("path.separator")))
-				.anyMatch((jar) -> Path.of(jar).getFileName().toString().matches(Pattern.quote(artifact) + "-\\d.*\\.jar"));
+			assertThat(System.getProperty("java.class.path").split(System.getProperty("path.separator"))).anyMatch(
+					(jar) -> Path.of(jar).getFileName().toString().matches(Pattern.quote(artifact) + "-\\d.*\\.jar"));
 			assertThat(group).isIn("io.grpc", "io.micrometer", "org.springframework.boot");
 		}
 	}

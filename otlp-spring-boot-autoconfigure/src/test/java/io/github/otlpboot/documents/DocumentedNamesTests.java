@@ -42,8 +42,7 @@ class DocumentedNamesTests {
 	@DisplayName("M20: properties")
 	void everyPropertyNamedIsThere(Path document) {
 		List<String> names = found(PROPERTY, Documents.read(document));
-		assertThat(names).as(document.toString())
-			.allMatch((name) -> isProperty(name) || this.meters.contains(name));
+		assertThat(names).as(document.toString()).allMatch((name) -> isProperty(name) || this.meters.contains(name));
 	}
 
 	@ParameterizedTest
@@ -73,9 +72,7 @@ class DocumentedNamesTests {
 
 	private static Set<String> anchors(Path document) {
 		return found(HEADING, Documents.read(document)).stream()
-			.map((heading) -> heading.toLowerCase(Locale.ROOT)
-				.replaceAll("[^a-z0-9 _-]", "")
-				.replace(' ', '-'))
+			.map((heading) -> heading.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 _-]", "").replace(' ', '-'))
 			.collect(Collectors.toSet());
 	}
 

@@ -37,7 +37,8 @@ class ExamplesTests {
 			case "shell" -> new ShellExample(example, new ExampleFiles(directory)).run();
 			// OperationsDocumentTests holds it against a scrape.
 			case "promql" -> assertThat(example.place()).startsWith("OPERATIONS.md");
-			// A diagram or a formula: nobody can run it, or would take it for something to run.
+			// A diagram or a formula: nobody can run it, or would take it for something
+			// to run.
 			case "" -> assertThat(example.text()).doesNotContainPattern("(?m)^\\s*(\\$|curl|java|\\./mvnw|<dependency)")
 				.containsPattern("[|=]|/ ");
 			default -> throw new AssertionError("Nobody knows how to run " + example);

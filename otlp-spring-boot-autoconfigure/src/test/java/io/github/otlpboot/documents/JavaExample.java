@@ -71,14 +71,14 @@ record JavaExample(Example example, Path directory) {
 		};
 		List<String> options = List.of("-Xlint:all,-processing,-classfile,-path", "-Werror", "-proc:none", "--release",
 				"17", "-parameters", "-cp", System.getProperty("java.class.path"), "-d", classes.toString());
-		assertThat(compiler.getTask(messages, null, null, options, null, List.of(source)).call()).as(messages.toString())
+		assertThat(compiler.getTask(messages, null, null, options, null, List.of(source)).call())
+			.as(messages.toString())
 			.isTrue();
 	}
 
 	private static void deliver(Class<?> configuration, OtlpTestServer server) {
 		Supplier<String> vault = () -> "t0ken";
-		new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(OtlpPipelineAutoConfiguration.class))
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(OtlpPipelineAutoConfiguration.class))
 			.withUserConfiguration(configuration)
 			.withBean("vault", Supplier.class, () -> vault)
 			.withPropertyValues("otlp.forwarder.endpoint=" + server.url(), "otlp.shutdown-timeout=1s")

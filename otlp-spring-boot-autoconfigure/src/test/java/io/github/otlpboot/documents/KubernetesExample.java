@@ -53,7 +53,8 @@ record KubernetesExample(Map<String, Object> manifest) {
 			.allMatch((size) -> size(size).compareTo(properties.storage().maxSize()) > 0);
 		assertThat(Duration.ofSeconds(Long.parseLong(value("spec.template.spec.terminationGracePeriodSeconds"))))
 			.isGreaterThan(GRACEFUL.plus(properties.shutdownTimeout()).plus(STORAGE));
-		assertThat(values(".*Probe\\.httpGet\\.path")).allMatch((path) -> path.matches("/actuator/health/(live|readi)ness"));
+		assertThat(values(".*Probe\\.httpGet\\.path"))
+			.allMatch((path) -> path.matches("/actuator/health/(live|readi)ness"));
 	}
 
 	private OtlpProperties bindVariables() {

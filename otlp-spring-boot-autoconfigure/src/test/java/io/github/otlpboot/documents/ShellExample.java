@@ -125,10 +125,12 @@ record ShellExample(Example example, ExampleFiles files) {
 			}
 		}
 		if (command.startsWith("java -cp")) {
-			assertThat(command).startsWith("java -cp otlp-spring-boot-autoconfigure/target/otlp-spring-boot-autoconfigure-");
+			assertThat(command)
+				.startsWith("java -cp otlp-spring-boot-autoconfigure/target/otlp-spring-boot-autoconfigure-");
 		}
 		else {
-			assertThat(command).contains("-Dloader.main=" + TOOL + " -cp shop.jar org.springframework.boot.loader.launch.");
+			assertThat(command)
+				.contains("-Dloader.main=" + TOOL + " -cp shop.jar org.springframework.boot.loader.launch.");
 		}
 		List<String> arguments = new ArrayList<>(
 				Arrays.asList(command.replaceFirst(".*(StorageTool|PropertiesLauncher) ", "").split(" ")));

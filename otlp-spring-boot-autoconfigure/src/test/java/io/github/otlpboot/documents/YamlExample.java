@@ -55,8 +55,8 @@ record YamlExample(Example example, ExampleFiles files) {
 
 	/** Settings of OpenTelemetry's starter, which is not on the class path. */
 	private static final Set<String> OF_OPENTELEMETRY = Set.of("otel.exporter.otlp.endpoint",
-			"otel.exporter.otlp.headers", "otel.resource.attributes.deployment.environment.name",
-			"otel.traces.sampler", "otel.traces.sampler.arg", "otel.metric.export.interval", "otel.logs.exporter");
+			"otel.exporter.otlp.headers", "otel.resource.attributes.deployment.environment.name", "otel.traces.sampler",
+			"otel.traces.sampler.arg", "otel.metric.export.interval", "otel.logs.exporter");
 
 	void run() throws Exception {
 		Map<String, Object> properties = new LinkedHashMap<>();
@@ -140,7 +140,8 @@ record YamlExample(Example example, ExampleFiles files) {
 			.toList();
 		return new Binder(ConfigurationPropertySources.from(example),
 				new PropertySourcesPlaceholdersResolver(environment))
-			.bindOrCreate("otlp", Bindable.of(OtlpProperties.class), new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
+			.bindOrCreate("otlp", Bindable.of(OtlpProperties.class),
+					new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
 	}
 
 	/**

@@ -11,7 +11,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.Status;
 import io.github.otlpboot.testing.Fuzz;
-import io.github.otlpboot.testing.Mutator;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsPartialSuccess;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +35,8 @@ class ResponseFuzzTests {
 	private static final List<String> SECRETS = List.of(TOKEN, PASSWORD, KEY);
 
 	private static final ResponseText TEXT = new ResponseText(Map.of("authorization", "Bearer " + TOKEN, "x-api-key",
-			KEY, "proxy-authorization", "Basic "
-					+ Base64.getEncoder().encodeToString(("me:" + PASSWORD).getBytes(StandardCharsets.UTF_8))));
+			KEY, "proxy-authorization",
+			"Basic " + Base64.getEncoder().encodeToString(("me:" + PASSWORD).getBytes(StandardCharsets.UTF_8))));
 
 	private static final byte[] RESPONSE = ExportLogsServiceResponse.newBuilder()
 		.setPartialSuccess(ExportLogsPartialSuccess.newBuilder()
@@ -103,8 +102,7 @@ class ResponseFuzzTests {
 					: text.getBytes(StandardCharsets.UTF_8);
 			// Servers cut what they repeat, and so do we
 			byte[] sent = mutator.oneIn(3) ? Arrays.copyOf(body, mutator.random().nextInt(body.length + 1)) : body;
-			String shown = fuzz.bounded(64L * 1024 + 16L * sent.length,
-					() -> TEXT.ofError(mutator.pick(types), sent));
+			String shown = fuzz.bounded(64L * 1024 + 16L * sent.length, () -> TEXT.ofError(mutator.pick(types), sent));
 			check(shown, secret);
 			check(fuzz.bounded(64L * 1024 + 40L * text.length(), () -> TEXT.show(text)), secret);
 		});

@@ -7,7 +7,6 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +42,7 @@ import io.github.otlpboot.model.Batch;
 import io.github.otlpboot.model.LossReason;
 import io.github.otlpboot.model.Payload;
 import io.github.otlpboot.model.Signal;
+import io.github.otlpboot.testing.FakeTime;
 import io.github.otlpboot.testing.SpanBatches;
 import io.github.otlpboot.testing.TcpFaultProxy;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
@@ -71,6 +71,8 @@ abstract class TransportContractTests {
 
 	private static final int MAX_RESPONSE = 4 * 1024 * 1024;
 
+	private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
 	private final TestDestination destination = open();
 
 	private final Transport transport = this.destination.transport(this.destination.url(), Options.DEFAULT);
@@ -97,6 +99,37 @@ abstract class TransportContractTests {
 	@DisplayName("C20, C25, T25: a wait may be said in any way, never counts below zero, and is capped")
 	void theWaitThatTheServerAsksForIsReadAndCapped() throws Exception {
 		check(this.transport, this.destination.waits());
+	}
+
+	@Test
+	@DisplayName("C20, T25: through a route: whatever wait is asked for, the next attempt comes after it and not before")
+	void throughARouteTheWaitIsKept() {
+		for (Case answer : this.destination.waits()) {
+			FakeTime time = new FakeTime();
+			BatchBuffer buffer = new BatchBuffer(Signal.TRACES, new BufferLimits(10, 10_000), time.clock(), () -> {
+			});
+			MemoryBatchSource source = new MemoryBatchSource(buffer);
+			Route route = new Route("default", source, this.transport,
+					new SingleLockCircuitBreaker(CircuitBreakerSettings.DEFAULTS, time.clock(), time.nanos()),
+					new RouteSettings(new BatchSettings(10, 10_000, Duration.ZERO), RetrySettings.DEFAULTS, TIMEOUT, 1,
+							LossReason.SHUTDOWN),
+					new RouteListener() {
+					}, new ForwarderContext(time.clock(), time.nanos(), () -> 0.5, () -> {
+					}));
+			answer.answer().run();
+			buffer.offer(this.batches.make(1).batch());
+			await().until(() -> route.doWork() >= 0 && route.status().consecutiveFailures() == 1);
+			this.destination.take();
+			Duration wait = Duration.ofNanos(route.nanosUntilWork());
+			if (answer.delay() != null) {
+				assertThat(wait).as(answer.name()).isGreaterThanOrEqualTo(answer.delay());
+			}
+			assertThat(wait).as(answer.name()).isBetween(Duration.ofMillis(500), Duration.ofHours(1));
+			time.advance(wait.minusNanos(1));
+			assertThat(route.doWork()).as(answer.name() + ", too early").isZero();
+			time.advance(Duration.ofNanos(1));
+			await().until(() -> route.doWork() >= 0 && source.ledger().delivered() == 1);
+		}
 	}
 
 	@Test
@@ -494,7 +527,7 @@ abstract class TransportContractTests {
 	@Test
 	@DisplayName("C19, T26: through a route: the poison alone is lost, after one more attempt each")
 	void poisonIsLostAlone() throws Exception {
-		Driver driver = new Driver(this.transport);
+		RouteDriver driver = new RouteDriver(this.transport, TIMEOUT);
 		this.destination.refuse(false,
 				(request) -> request.spans().stream().anyMatch((span) -> span.getName().equals("poison")),
 				"field 7 is malformed");
@@ -517,7 +550,7 @@ abstract class TransportContractTests {
 	@Test
 	@DisplayName("C9, T27: through a route: split until it fits; the item that never does is lost; no request is repeated")
 	void tooLargeRequestsAreSplit() throws Exception {
-		Driver driver = new Driver(this.transport);
+		RouteDriver driver = new RouteDriver(this.transport, TIMEOUT);
 		this.destination.refuse(true, (request) -> request.body().length > 1000, "at most 1000 bytes");
 		driver.offer(this.batches.make(50).batch());
 		driver.offer(this.batches.make(1, "x".repeat(2000)).batch());
@@ -534,7 +567,7 @@ abstract class TransportContractTests {
 	@Test
 	@DisplayName("C10: through a route: 64 MiB are never exceeded; the item that would is lost and on record")
 	void whatExceedsTheRequestLimitIsNeverSent() throws Exception {
-		Driver driver = new Driver(this.transport);
+		RouteDriver driver = new RouteDriver(this.transport, TIMEOUT);
 		ScopeSpans.Builder scope = ScopeSpans.newBuilder()
 			.addSpans(Span.newBuilder().setName("small"))
 			.addSpans(Span.newBuilder().setName("x".repeat(64 * 1024 * 1024)));
@@ -551,7 +584,7 @@ abstract class TransportContractTests {
 	@Test
 	@DisplayName("T22: through a route: an attempt ends within its timeout and a second, and is made again")
 	void throughARouteAnAttemptEndsInTime() throws Exception {
-		Driver driver = new Driver(this.transport);
+		RouteDriver driver = new RouteDriver(this.transport, TIMEOUT);
 		this.destination.hang();
 		driver.offer(this.batches.make(1).batch());
 		long start = System.nanoTime();
@@ -559,8 +592,7 @@ abstract class TransportContractTests {
 			driver.route.doWork();
 			return driver.route.status().lastFailure() != null;
 		});
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Driver.TIMEOUT,
-				Driver.TIMEOUT.plusSeconds(1));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(TIMEOUT, TIMEOUT.plusSeconds(1));
 		assertThat(driver.route.status().lastFailure().failure().kind()).isEqualTo(Kind.TIMEOUT);
 		this.destination.take();
 		driver.run();
@@ -614,48 +646,6 @@ abstract class TransportContractTests {
 			assertThat(failure.message()).isNotBlank();
 			assertThat(retryable.retryAfter()).isNull();
 		});
-	}
-
-	/**
-	 * A route in real time, whose thread is that of the test.
-	 */
-	private static final class Driver {
-
-		static final Duration TIMEOUT = Duration.ofSeconds(1);
-
-		final MemoryBatchSource source;
-
-		final Route route;
-
-		private final BatchBuffer buffer;
-
-		Driver(Transport transport) {
-			Clock clock = Clock.systemUTC();
-			this.buffer = new BatchBuffer(Signal.TRACES, new BufferLimits(1000, Integer.MAX_VALUE), clock, () -> {
-			});
-			this.source = new MemoryBatchSource(this.buffer);
-			RetrySettings retry = new RetrySettings(Duration.ofMillis(10), Duration.ofMillis(50), 1.5, 0.5);
-			RouteSettings settings = new RouteSettings(new BatchSettings(1000, Integer.MAX_VALUE, Duration.ZERO), retry,
-					TIMEOUT, 1, LossReason.SHUTDOWN);
-			this.route = new Route("default", this.source, transport,
-					new SingleLockCircuitBreaker(CircuitBreakerSettings.DEFAULTS, clock, System::nanoTime), settings,
-					new RouteListener() {
-					}, new ForwarderContext(clock, System::nanoTime, () -> 0.5, () -> {
-					}));
-		}
-
-		void offer(Batch batch) {
-			assertThat(this.buffer.offer(batch)).isNull();
-		}
-
-		void run() {
-			await().pollInterval(Duration.ofMillis(2)).atMost(Duration.ofSeconds(20)).until(() -> {
-				this.route.doWork();
-				return this.source.ledger().pending().items() == 0;
-			});
-			assertThat(this.source.ledger().isBalanced()).isTrue();
-		}
-
 	}
 
 }

@@ -28,7 +28,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RequestFuzzTests {
 
-	private static final List<byte[]> CORPUS = Fuzz.corpus("requests.txt").stream().map(HexFormat.of()::parseHex).toList();
+	private static final List<byte[]> CORPUS = Fuzz.corpus("requests.txt")
+		.stream()
+		.map(HexFormat.of()::parseHex)
+		.toList();
 
 	private static final Map<Signal, List<byte[]>> VALID = Arrays.stream(Signal.values())
 		.collect(Collectors.toMap(Function.identity(), RequestFuzzTests::valid));
@@ -106,14 +109,16 @@ class RequestFuzzTests {
 		return requests;
 	}
 
-	// The parser of Java takes what that of Go, which collectors use, does not: numbers of
+	// The parser of Java takes what that of Go, which collectors use, does not: numbers
+	// of
 	// more than 64 bits in a tag, of which it looks at 32.
 	private static boolean isStricter(WalkResult result) {
 		return result instanceof Malformed malformed && (malformed.reason() == Malformed.Reason.FIELD_NUMBER
 				|| malformed.reason() == Malformed.Reason.VARINT);
 	}
 
-	// Not with generated classes: where the members of a oneof come in turns, their parser
+	// Not with generated classes: where the members of a oneof come in turns, their
+	// parser
 	// finds again what it should have dropped.
 	private static @Nullable Message parse(Signal signal, byte[] request) {
 		try {

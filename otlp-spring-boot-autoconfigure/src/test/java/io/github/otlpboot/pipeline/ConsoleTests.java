@@ -93,7 +93,8 @@ class ConsoleTests {
 				new SendResult.Held(new SendFailure(SendFailure.Kind.STATUS, "401", "no such token", false)), 1);
 		assertThat(messages()).singleElement()
 			.asString()
-			.isEqualTo("default does not take traces: it answers 401 (no such token); 0 spans kept, next attempt at once");
+			.isEqualTo(
+					"default does not take traces: it answers 401 (no such token); 0 spans kept, next attempt at once");
 	}
 
 	@Test
@@ -216,8 +217,7 @@ class ConsoleTests {
 	@Test
 	void waitOfLessThanASecondIsRoundedUp() {
 		byte[] request = new byte[10];
-		this.waiting.next = new SourcedBatch(1, this.time.millis(),
-				new Batch(Signal.TRACES, Payload.of(request), 1));
+		this.waiting.next = new SourcedBatch(1, this.time.millis(), new Batch(Signal.TRACES, Payload.of(request), 1));
 		this.waiting.backlog = new Backlog(1, 1, request.length, this.time.millis());
 		// The wait is a second, less half of it
 		Route failing = route(this.waiting, CompletableFuture.completedFuture(REFUSED), () -> 0);

@@ -111,7 +111,8 @@ class OversizedTests {
 			assertThat(ledger.refused()).isEqualTo(Map.of(RefusalReason.TOO_LARGE, refused));
 			assertThat(ledger.routes().get(0).lostItems()).isZero();
 			assertThat(ledger.isBalanced()).isTrue();
-			assertThat(server.requests()).allSatisfy((request) -> assertThat(request.body()).hasSizeLessThanOrEqualTo(LIMIT));
+			assertThat(server.requests())
+				.allSatisfy((request) -> assertThat(request.body()).hasSizeLessThanOrEqualTo(LIMIT));
 		}
 	}
 
@@ -131,7 +132,8 @@ class OversizedTests {
 		byte[] bytes = switch (signal) {
 			case TRACES -> {
 				ScopeSpans.Builder scope = ScopeSpans.newBuilder();
-				Arrays.stream(lengths).forEach((length) -> scope.addSpans(Span.newBuilder().setName("x".repeat(length))));
+				Arrays.stream(lengths)
+					.forEach((length) -> scope.addSpans(Span.newBuilder().setName("x".repeat(length))));
 				yield ExportTraceServiceRequest.newBuilder()
 					.addResourceSpans(ResourceSpans.newBuilder().addScopeSpans(scope))
 					.build()
@@ -140,8 +142,8 @@ class OversizedTests {
 			case LOGS -> {
 				ScopeLogs.Builder scope = ScopeLogs.newBuilder();
 				Arrays.stream(lengths)
-					.forEach((length) -> scope.addLogRecords(LogRecord.newBuilder()
-						.setBody(AnyValue.newBuilder().setStringValue("x".repeat(length)))));
+					.forEach((length) -> scope.addLogRecords(
+							LogRecord.newBuilder().setBody(AnyValue.newBuilder().setStringValue("x".repeat(length)))));
 				yield ExportLogsServiceRequest.newBuilder()
 					.addResourceLogs(ResourceLogs.newBuilder().addScopeLogs(scope))
 					.build()
@@ -205,8 +207,9 @@ class OversizedTests {
 				new SingleLockCircuitBreaker(CircuitBreakerSettings.DEFAULTS, time.clock(), time.nanos()), settings);
 		LogSettings log = new LogSettings(16 << 20, Duration.ofHours(1), 1 << 20, Duration.ofMinutes(10), 0,
 				WhenLogFull.REJECT, Duration.ZERO, FsyncPolicy.INTERVAL, Duration.ofMillis(50));
-		StoragePlan storage = stored ? new StoragePlan(new StorageSettings(this.directory,
-				SlotOwner.of("shop", List.of("default")), Map.of(signal, log)), true, new LocalDisk()) : null;
+		StoragePlan storage = stored ? new StoragePlan(
+				new StorageSettings(this.directory, SlotOwner.of("shop", List.of("default")), Map.of(signal, log)),
+				true, new LocalDisk()) : null;
 		return new Pipeline(new PipelineSettings(new BufferLimits(10_000, 1 << 20), WhenFull.REJECT,
 				Duration.ofSeconds(2), storage), List.of(route), time);
 	}

@@ -550,8 +550,9 @@ class PipelineStorageFaultTests {
 				new SingleLockCircuitBreaker(new CircuitBreakerSettings(5, Duration.ofMillis(10), Duration.ofMillis(30),
 						1, Duration.ofSeconds(1)), time.clock(), time.nanos()),
 				settings);
-		Pipeline pipeline = new Pipeline(new PipelineSettings(this.buffer, WhenFull.REJECT, SHUTDOWN,
-				new StoragePlan(storage, false, on)), List.of(route), time);
+		Pipeline pipeline = new Pipeline(
+				new PipelineSettings(this.buffer, WhenFull.REJECT, SHUTDOWN, new StoragePlan(storage, false, on)),
+				List.of(route), time);
 		this.pipelines.add(pipeline);
 		pipeline.start();
 		return pipeline;

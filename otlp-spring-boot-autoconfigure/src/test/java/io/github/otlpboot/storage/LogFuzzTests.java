@@ -30,7 +30,9 @@ class LogFuzzTests {
 
 	private static final int BATCHES = 120;
 
-	/** Where the sequence stands in a cursor, and how many numbers stand from there on. */
+	/**
+	 * Where the sequence stands in a cursor, and how many numbers stand from there on.
+	 */
 	private static final int CURSOR_START = 46;
 
 	private static final int CURSOR_NUMBERS = 6;
@@ -137,8 +139,9 @@ class LogFuzzTests {
 		if (sealedCursor) {
 			paths.stream()
 				.filter((path) -> path.toString().endsWith(CursorFile.SUFFIX))
-				.forEach((path) -> files.put(path, mutator.oneIn(2)
-						? CursorFileTests.seal(mutator.mutate(intact.get(path))) : hostileCursor(mutator, intact.get(path))));
+				.forEach((path) -> files.put(path,
+						mutator.oneIn(2) ? CursorFileTests.seal(mutator.mutate(intact.get(path)))
+								: hostileCursor(mutator, intact.get(path))));
 			return files;
 		}
 		for (int i = mutator.random().nextInt(3); i >= 0; i--) {

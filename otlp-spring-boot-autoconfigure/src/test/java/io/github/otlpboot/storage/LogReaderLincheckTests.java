@@ -30,21 +30,11 @@ class LogReaderLincheckTests {
 	 */
 	public static final class Model {
 
-		private final TestLog test = new TestLog(new SimulatedDisk(), TestLog.settings(FsyncPolicy.INTERVAL));
+		private final TestLog test = withFourRecords();
 
 		private final Deque<SourcedBatch> given = new ArrayDeque<>();
 
 		private int last = 4;
-
-		public Model() {
-			try {
-				this.test.open();
-				this.test.append(1, this.last, 50);
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-		}
 
 		@Operation(nonParallelGroup = "forwarder")
 		public long next() {
@@ -88,6 +78,18 @@ class LogReaderLincheckTests {
 		@Operation
 		public String pending() {
 			return this.test.reader().backlog().toString();
+		}
+
+		private static TestLog withFourRecords() {
+			try {
+				TestLog test = new TestLog(new SimulatedDisk(), TestLog.settings(FsyncPolicy.INTERVAL));
+				test.open();
+				test.append(1, 4, 50);
+				return test;
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		}
 
 	}

@@ -36,7 +36,7 @@ public final class ApplicationProcess implements AutoCloseable {
 	 * @throws IOException if there is no such process
 	 */
 	public static ApplicationProcess start(Class<?> main, Path console, List<String> arguments) throws IOException {
-		return start(List.of(), main, console, arguments);
+		return start(List.of(), main, console, List.of(), arguments);
 	}
 
 	/**
@@ -50,9 +50,29 @@ public final class ApplicationProcess implements AutoCloseable {
 	 */
 	public static ApplicationProcess start(List<String> parent, Class<?> main, Path console, List<String> arguments)
 			throws IOException {
+		return start(parent, main, console, List.of(), arguments);
+	}
+
+	/**
+	 * Start a process with options.
+	 * @param main the class with the main method, as above
+	 * @param console the file to which it prints
+	 * @param options of its virtual machine
+	 * @param arguments its arguments
+	 * @return the process, which may still be starting
+	 * @throws IOException if there is no such process
+	 */
+	public static ApplicationProcess start(Class<?> main, Path console, List<String> options, List<String> arguments)
+			throws IOException {
+		return start(List.of(), main, console, options, arguments);
+	}
+
+	private static ApplicationProcess start(List<String> parent, Class<?> main, Path console, List<String> options,
+			List<String> arguments) throws IOException {
 		List<String> command = new ArrayList<>(parent);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.add("-Xmx256m");
+		command.addAll(options);
 		command.add("-cp");
 		command.add(System.getProperty("java.class.path"));
 		command.add(main.getName());
@@ -92,6 +112,16 @@ public final class ApplicationProcess implements AutoCloseable {
 	 */
 	public String output() throws IOException {
 		return Files.readString(this.console);
+	}
+
+	/**
+	 * Say something to it.
+	 * @param line the line
+	 * @throws IOException if it does not listen
+	 */
+	public void say(String line) throws IOException {
+		this.process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+		this.process.getOutputStream().flush();
 	}
 
 	/**

@@ -92,8 +92,12 @@ public final class Mutator {
 		int at = this.random.nextInt(bytes.length);
 		int length = this.random.nextInt(Math.min(200, bytes.length - at) + 1);
 		switch (this.random.nextInt(9)) {
-			case 0 -> bytes[at] ^= (byte) (1 << this.random.nextInt(Byte.SIZE));
-			case 1 -> bytes[at] = (byte) number();
+			case 0 -> {
+				bytes[at] ^= (byte) (1 << this.random.nextInt(Byte.SIZE));
+			}
+			case 1 -> {
+				bytes[at] = (byte) number();
+			}
 			case 2 -> {
 				return Arrays.copyOf(bytes, at);
 			}

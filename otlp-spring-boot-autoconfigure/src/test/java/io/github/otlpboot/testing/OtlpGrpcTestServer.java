@@ -230,6 +230,16 @@ public final class OtlpGrpcTestServer implements AutoCloseable {
 	}
 
 	/**
+	 * Forget the requests received so far.
+	 */
+	public void clear() {
+		synchronized (this.lock) {
+			this.requests.clear();
+			this.accepted.clear();
+		}
+	}
+
+	/**
 	 * Return how many connections were made.
 	 * @return the number since the first start
 	 */

@@ -77,8 +77,8 @@ class DocumentedRequestsTests {
 		for (CollectorMode mode : CollectorMode.values()) {
 			String name = mode.id();
 			assertThat(readme).containsPattern("`(/collector/mode/)?" + name + "`");
-			HttpResponse<String> response = this.client.send(
-					request("-X POST localhost:8080/collector/mode/" + name), BodyHandlers.ofString());
+			HttpResponse<String> response = this.client.send(request("-X POST localhost:8080/collector/mode/" + name),
+					BodyHandlers.ofString());
 			assertThat(response.statusCode()).as(name).isEqualTo(200);
 			assertThat(this.collector.mode()).isEqualTo(mode);
 		}

@@ -97,11 +97,14 @@ final class Browser implements AutoCloseable {
 			arguments.add("--no-sandbox");
 		}
 		Map<String, Object> options = Map.of("binary", chromium().orElseThrow().toString(), "args", arguments);
-		this.session = "/session/" + call("POST", "/session",
-				Map.of("capabilities", Map.of("alwaysMatch", Map.of("browserName", "chrome", "goog:chromeOptions",
-						options, "goog:loggingPrefs", Map.of("browser", "ALL")))))
-			.get("sessionId")
-			.asString();
+		this.session = "/session/"
+				+ call("POST", "/session",
+						Map.of("capabilities",
+								Map.of("alwaysMatch",
+										Map.of("browserName", "chrome", "goog:chromeOptions", options,
+												"goog:loggingPrefs", Map.of("browser", "ALL")))))
+					.get("sessionId")
+					.asString();
 	}
 
 	void visit(String url) {
@@ -141,7 +144,8 @@ final class Browser implements AutoCloseable {
 
 	private String element(String selector) {
 		return "/element/"
-				+ session("POST", "/element", Map.of("using", "css selector", "value", selector)).get(ELEMENT).asString();
+				+ session("POST", "/element", Map.of("using", "css selector", "value", selector)).get(ELEMENT)
+					.asString();
 	}
 
 	/**
@@ -169,13 +173,13 @@ final class Browser implements AutoCloseable {
 	 * @param value what is preferred, empty for no preference
 	 */
 	void prefer(String feature, String value) {
-		command("Emulation.setEmulatedMedia",
-				Map.of("features", List.of(Map.of("name", feature, "value", value))));
+		command("Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", feature, "value", value))));
 	}
 
 	byte[] screenshot() {
 		return Base64.getDecoder()
-			.decode(command("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", false)).get("data")
+			.decode(command("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", false))
+				.get("data")
 				.asString());
 	}
 
@@ -202,8 +206,8 @@ final class Browser implements AutoCloseable {
 	private JsonNode call(String method, String path, @Nullable Object body) {
 		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
 			.timeout(Duration.ofSeconds(60))
-			.method(method, (body != null) ? BodyPublishers.ofString(JSON.writeValueAsString(body))
-					: BodyPublishers.noBody())
+			.method(method,
+					(body != null) ? BodyPublishers.ofString(JSON.writeValueAsString(body)) : BodyPublishers.noBody())
 			.build();
 		try {
 			HttpResponse<String> response = this.client.send(request, BodyHandlers.ofString());

@@ -107,7 +107,8 @@ class PageTests {
 				.isEqualTo(figure(signal, "delivered"))
 				.isEqualTo(figure(signal, "accepted")));
 		}
-		assertThat(browser.text("#balance")).matches("[0-9,]+ accepted = [0-9,]+ delivered \\+ 0 pending \\+ 0 lost\\.");
+		assertThat(browser.text("#balance"))
+			.matches("[0-9,]+ accepted = [0-9,]+ delivered \\+ 0 pending \\+ 0 lost\\.");
 		assertThat(browser.label("#chart-levels .plot")).matches("Pending [0-9,]+ items, between 0 and [0-9,]+ .*");
 		assertThat(browser.label("#chart-breakers .strip")).matches("Spans: .* now, opened (once|\\d times) .*");
 		assertThat(browser.complaints()).isEmpty();
@@ -121,8 +122,9 @@ class PageTests {
 		browser.press(ENTER);
 		browser.press(TAB);
 		assertThat(focused()).isEqualTo("Stop it");
-		assertThat(browser.script("const style = getComputedStyle(document.activeElement);"
-				+ "return style.outlineStyle + ' ' + style.outlineWidth")
+		assertThat(browser
+			.script("const style = getComputedStyle(document.activeElement);"
+					+ "return style.outlineStyle + ' ' + style.outlineWidth")
 			.asString()).isEqualTo("solid 2px");
 		browser.press(SPACE);
 		wait(10).until(() -> !sample.collector().status().running());
@@ -237,11 +239,11 @@ class PageTests {
 	}
 
 	private static int figure(String signal, String figure) {
-		return Integer.parseInt(
-				browser.script("return document.querySelector('#ledger [data-signal=%s] [data-figure=%s]').textContent"
-					.formatted(signal, figure))
-					.asString()
-					.replace(",", ""));
+		return Integer.parseInt(browser
+			.script("return document.querySelector('#ledger [data-signal=%s] [data-figure=%s]').textContent"
+				.formatted(signal, figure))
+			.asString()
+			.replace(",", ""));
 	}
 
 	private static void untilShown(String selector, String pattern) {

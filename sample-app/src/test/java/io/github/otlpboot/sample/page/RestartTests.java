@@ -74,8 +74,8 @@ class RestartTests {
 		untilShown(page, "#hero-title", "Up, nothing lost");
 		untilShown(page, "#balance",
 				"[0-9,]+ accepted \\+ [0-9,]+ left by earlier runs = [0-9,]+ delivered \\+ [0-9,]+ pending \\+ 0 lost\\.");
-		assertThat(page.text("#earlier").replace(",", "")).isEqualTo(
-				"Earlier runs in the same directory lost " + losses + " items; they are not counted here.");
+		assertThat(page.text("#earlier").replace(",", ""))
+			.isEqualTo("Earlier runs in the same directory lost " + losses + " items; they are not counted here.");
 		assertThat(second.line()).matches("accepted \\d+ \\(and \\d+ left by earlier runs\\), delivered \\d+, "
 				+ "pending \\d+, lost 0 \\(earlier runs " + losses + "\\), breaker .*");
 	}

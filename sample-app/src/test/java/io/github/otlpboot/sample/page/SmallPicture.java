@@ -49,7 +49,8 @@ final class SmallPicture {
 				BufferedImage.TYPE_BYTE_INDEXED, colors);
 		for (int y = 0; y < small.getHeight(); y++) {
 			for (int x = 0; x < small.getWidth(); x++) {
-				small.getRaster().setSample(x, y, 0, this.indexes.computeIfAbsent(this.image.getRGB(x, y), this::nearest));
+				small.getRaster()
+					.setSample(x, y, 0, this.indexes.computeIfAbsent(this.image.getRGB(x, y), this::nearest));
 			}
 		}
 		Files.createDirectories(file.getParent());
