@@ -20,7 +20,7 @@ public final class ExportExperiments {
 	 * @return all of this package
 	 */
 	public static List<Experiment> all() {
-		return List.of(experiment("export", SpanExportBenchmark.class, 1, 4, 5),
+		return List.of(experiment("export", SpanExportBenchmark.class, 1, 4, 4),
 				experiment("export-threads", ConcurrentSpanExportBenchmark.class, 4, 2, 3));
 	}
 

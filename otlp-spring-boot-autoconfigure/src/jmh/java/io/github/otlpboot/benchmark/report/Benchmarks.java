@@ -14,6 +14,7 @@ import io.github.otlpboot.benchmark.export.ExportExperiments;
 import io.github.otlpboot.benchmark.harness.Experiment;
 import io.github.otlpboot.benchmark.harness.Figure;
 import io.github.otlpboot.benchmark.harness.Form;
+import io.github.otlpboot.benchmark.recovery.RecoveryExperiments;
 import io.github.otlpboot.benchmark.request.RequestExperiments;
 
 /**
@@ -26,7 +27,7 @@ import io.github.otlpboot.benchmark.request.RequestExperiments;
 public final class Benchmarks {
 
 	private static final List<Experiment> EXPERIMENTS = Stream
-		.of(ExportExperiments.all(), RequestExperiments.all())
+		.of(ExportExperiments.all(), RecoveryExperiments.all(), RequestExperiments.all())
 		.flatMap(List::stream)
 		.toList();
 
