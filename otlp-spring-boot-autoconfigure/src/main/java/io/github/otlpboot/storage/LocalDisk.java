@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -101,7 +102,12 @@ public final class LocalDisk implements Disk {
 
 	@Override
 	public long usableSpace(Path directory) throws IOException {
-		return Files.getFileStore(directory).getUsableSpace();
+		// This is asked for every append. A file costs one system call, a file store has
+		// the table of mounts read first.
+		boolean local = directory.getFileSystem() == FileSystems.getDefault();
+		long usable = local ? directory.toFile().getUsableSpace() : 0;
+		// None also where that failed, and only the file store says why.
+		return (usable > 0) ? usable : Files.getFileStore(directory).getUsableSpace();
 	}
 
 	@Override

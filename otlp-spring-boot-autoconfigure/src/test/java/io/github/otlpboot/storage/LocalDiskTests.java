@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 /**
  * Tests for {@link LocalDisk}.
@@ -53,6 +54,18 @@ class LocalDiskTests {
 			assertThat(this.disk.list(zip.getPath("/a"))).hasSize(1);
 			this.disk.syncDirectory(nested);
 		}
+	}
+
+	@Test
+	void freeSpaceIsThatOfTheVolume() throws IOException {
+		long expected = Files.getFileStore(this.directory).getUsableSpace();
+		// Others use the volume as well.
+		assertThat(this.disk.usableSpace(this.directory)).isCloseTo(expected, withinPercentage(20));
+	}
+
+	@Test
+	void freeSpaceThatNobodyCanTellIsNotTakenForNone() {
+		assertThatIOException().isThrownBy(() -> this.disk.usableSpace(this.directory.resolve("missing")));
 	}
 
 	@Test

@@ -99,9 +99,9 @@ public final class JmhExperiment implements Experiment {
 	private List<Figure> figures(BenchmarkParams params, RunResult result) {
 		List<Figure> figures = new ArrayList<>();
 		Result<?> primary = result.getPrimaryResult();
-		figures.add(
-				new Figure(this.plan.subject(params), this.plan.measure(params), this.plan.scale() * primary.getScore(),
-						error(this.plan.scale() * primary.getScoreError()), this.plan.unit()));
+		double scale = this.plan.scale().applyAsDouble(params);
+		figures.add(new Figure(this.plan.subject(params), this.plan.measure(params), scale * primary.getScore(),
+				error(scale * primary.getScoreError()), this.plan.unit()));
 		result.getSecondaryResults().forEach((label, secondary) -> {
 			if (label.endsWith(ALLOCATED) && this.plan.allocations()) {
 				figures.add(new Figure(this.plan.subject(params), this.plan.measure(params) + ", allocated",

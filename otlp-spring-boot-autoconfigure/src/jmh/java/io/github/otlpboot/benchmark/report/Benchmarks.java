@@ -10,9 +10,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.github.otlpboot.benchmark.export.ExportExperiments;
 import io.github.otlpboot.benchmark.harness.Experiment;
 import io.github.otlpboot.benchmark.harness.Figure;
 import io.github.otlpboot.benchmark.harness.Form;
+import io.github.otlpboot.benchmark.recovery.RecoveryExperiments;
 import io.github.otlpboot.benchmark.request.RequestExperiments;
 
 /**
@@ -24,7 +26,8 @@ import io.github.otlpboot.benchmark.request.RequestExperiments;
  */
 public final class Benchmarks {
 
-	private static final List<Experiment> EXPERIMENTS = Stream.of(RequestExperiments.all())
+	private static final List<Experiment> EXPERIMENTS = Stream
+		.of(ExportExperiments.all(), RecoveryExperiments.all(), RequestExperiments.all())
 		.flatMap(List::stream)
 		.toList();
 

@@ -6,16 +6,13 @@ import java.util.Map;
 import io.github.otlpboot.benchmark.harness.Experiment;
 import io.github.otlpboot.benchmark.harness.JmhExperiment;
 import io.github.otlpboot.benchmark.harness.JmhPlan;
-import io.github.otlpboot.benchmark.harness.RealSpans;
+import io.github.otlpboot.model.Signal;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
  * What is done to requests as they pass.
  */
 public final class RequestExperiments {
-
-	private static final Map<String, String> SUBJECTS = Map.of("walk", "walk the tags", "decode",
-			"decode with protobuf-java");
 
 	private RequestExperiments() {
 	}
@@ -25,16 +22,38 @@ public final class RequestExperiments {
 	 * @return all of this package
 	 */
 	public static List<Experiment> all() {
-		double gigabytes = RealSpans.serialize(RealSpans.make(RealSpans.BATCH)).length / 1e9;
-		JmhPlan.Names names = new JmhPlan.Names(RequestExperiments::subject, (params) -> "512 spans");
-		JmhPlan plan = new JmhPlan(RequestWalkBenchmark.class.getName(), List.of(1), 5, 3, 5, 500, List.of(), names,
-				gigabytes, "GB/s", true);
-		return List.of(new JmhExperiment("walk", plan, "decode with protobuf-java"));
+		return List.of(
+				experiment("walk", RequestWalkBenchmark.class,
+						Map.of("walk", "walk the tags", "decode", "decode with protobuf-java")),
+				experiment("split", RequestSplitBenchmark.class,
+						Map.of("halve", "halve", "split", "split into eight", "decode",
+								"decode, halve and encode with protobuf-java")),
+				experiment("merge", RequestMergeBenchmark.class, Map.of("concatenate", "merge four", "decode",
+						"decode, merge and encode with protobuf-java")));
 	}
 
-	private static String subject(BenchmarkParams params) {
-		String method = params.getBenchmark().substring(params.getBenchmark().lastIndexOf('.') + 1);
-		return SUBJECTS.getOrDefault(method, method);
+	private static Experiment experiment(String name, Class<?> benchmark, Map<String, String> subjects) {
+		JmhPlan.Names names = new JmhPlan.Names((params) -> subjects.getOrDefault(method(params), method(params)),
+				(params) -> items(signal(params)));
+		JmhPlan plan = new JmhPlan("\\." + benchmark.getSimpleName() + "\\.", List.of(1), 3, 2, 3, 300, List.of(),
+				names, (params) -> RealRequests.make(signal(params)).length / 1e9, "GB/s", true);
+		return new JmhExperiment(name, plan, subjects.get("decode"));
+	}
+
+	private static String items(Signal signal) {
+		return switch (signal) {
+			case TRACES -> "512 spans";
+			case METRICS -> "512 data points";
+			case LOGS -> "512 log records";
+		};
+	}
+
+	private static Signal signal(BenchmarkParams params) {
+		return Signal.valueOf(params.getParam("signal"));
+	}
+
+	private static String method(BenchmarkParams params) {
+		return params.getBenchmark().substring(params.getBenchmark().lastIndexOf('.') + 1);
 	}
 
 }

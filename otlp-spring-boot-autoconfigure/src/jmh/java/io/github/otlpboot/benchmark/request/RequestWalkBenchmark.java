@@ -1,13 +1,11 @@
 package io.github.otlpboot.benchmark.request;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.github.otlpboot.benchmark.harness.RealSpans;
 import io.github.otlpboot.model.RequestWalker;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.model.WalkResult;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -19,26 +17,28 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 public class RequestWalkBenchmark {
 
+	/** Public for JMH. */
+	@Param
+	public Signal signal = Signal.TRACES;
+
 	private byte[] request = {};
 
 	@Setup
-	public void serialize() {
-		this.request = RealSpans.serialize(RealSpans.make(RealSpans.BATCH));
+	public void serialize() throws InvalidProtocolBufferException {
+		this.request = RealRequests.make(this.signal);
+		if (!walk().equals(new WalkResult.Counted(decode()))) {
+			throw new IllegalStateException("Not the same count");
+		}
 	}
 
 	@Benchmark
 	public WalkResult walk() {
-		return RequestWalker.count(Signal.TRACES, this.request, 0, this.request.length);
+		return RequestWalker.count(this.signal, this.request, 0, this.request.length);
 	}
 
 	@Benchmark
 	public int decode() throws InvalidProtocolBufferException {
-		return ExportTraceServiceRequest.parseFrom(this.request)
-			.getResourceSpansList()
-			.stream()
-			.flatMap((resource) -> resource.getScopeSpansList().stream())
-			.mapToInt(ScopeSpans::getSpansCount)
-			.sum();
+		return DecodedRequests.count(this.signal, this.request);
 	}
 
 }

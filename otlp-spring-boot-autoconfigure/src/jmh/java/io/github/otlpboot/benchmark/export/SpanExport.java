@@ -1,0 +1,59 @@
+package io.github.otlpboot.benchmark.export;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.github.otlpboot.benchmark.harness.RealSpans;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Exports a batch, and waits until it is done, as the processor of the SDK does.
+ */
+@State(Scope.Benchmark)
+public abstract class SpanExport {
+
+	private List<SpanData> spans = List.of();
+
+	private SpanExporter exporter = SpanExporter.composite();
+
+	private Path directory = Path.of("target/benchmark");
+
+	abstract ExportContestant contestant();
+
+	@Setup
+	public void open() throws IOException {
+		this.spans = RealSpans.make(RealSpans.BATCH);
+		Files.createDirectories(Path.of("target"));
+		// On a disk, which the directory for temporary files need not be.
+		this.directory = Files.createTempDirectory(Path.of("target"), "export").toAbsolutePath();
+		this.exporter = contestant().open(this.directory);
+	}
+
+	@Benchmark
+	public CompletableResultCode export() {
+		CompletableResultCode result = this.exporter.export(this.spans).join(30, TimeUnit.SECONDS);
+		if (!result.isSuccess()) {
+			throw new IllegalStateException("Not exported", result.getFailureThrowable());
+		}
+		return result;
+	}
+
+	@TearDown
+	public void close() throws IOException {
+		this.exporter.shutdown();
+		FileSystemUtils.deleteRecursively(this.directory);
+	}
+
+}
