@@ -98,10 +98,12 @@ public final class JmhExperiment implements Experiment {
 
 	private List<Figure> figures(BenchmarkParams params, RunResult result) {
 		List<Figure> figures = new ArrayList<>();
-		Result<?> primary = result.getPrimaryResult();
-		figures.add(
-				new Figure(this.plan.subject(params), this.plan.measure(params), this.plan.scale() * primary.getScore(),
-						error(this.plan.scale() * primary.getScoreError()), this.plan.unit()));
+		if (this.plan.counters().isEmpty()) {
+			figures.add(figure(params, "", result.getPrimaryResult()));
+		}
+		this.plan.counters()
+			.forEach((counter) -> figures
+				.add(figure(params, ", " + counter, result.getSecondaryResults().get(counter))));
 		result.getSecondaryResults().forEach((label, secondary) -> {
 			if (label.endsWith(ALLOCATED) && this.plan.allocations()) {
 				figures.add(new Figure(this.plan.subject(params), this.plan.measure(params) + ", allocated",
@@ -109,6 +111,12 @@ public final class JmhExperiment implements Experiment {
 			}
 		});
 		return figures;
+	}
+
+	private Figure figure(BenchmarkParams params, String suffix, Result<?> result) {
+		return new Figure(this.plan.subject(params), this.plan.measure(params) + suffix,
+				this.plan.scale() * result.getScore(), error(this.plan.scale() * result.getScoreError()),
+				this.plan.unit());
 	}
 
 	private static @Nullable Double error(double error) {

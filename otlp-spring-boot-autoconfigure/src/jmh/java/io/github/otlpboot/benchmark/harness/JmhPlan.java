@@ -19,9 +19,17 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  * @param scale by which the scores of JMH are multiplied
  * @param unit the unit after that
  * @param allocations whether the bytes allocated by an operation are figures too
+ * @param counters the {@code AuxCounters} that are figures in place of the scores
  */
 public record JmhPlan(String include, List<Integer> threads, int forks, int warmups, int iterations,
-		int iterationMillis, List<String> jvmArguments, Names names, double scale, String unit, boolean allocations) {
+		int iterationMillis, List<String> jvmArguments, Names names, double scale, String unit, boolean allocations,
+		List<String> counters) {
+
+	public JmhPlan(String include, List<Integer> threads, int forks, int warmups, int iterations, int iterationMillis,
+			List<String> jvmArguments, Names names, double scale, String unit, boolean allocations) {
+		this(include, threads, forks, warmups, iterations, iterationMillis, jvmArguments, names, scale, unit,
+				allocations, List.of());
+	}
 
 	String subject(BenchmarkParams params) {
 		return this.names.subject().apply(params);
