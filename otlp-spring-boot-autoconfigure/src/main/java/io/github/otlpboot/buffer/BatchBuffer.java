@@ -138,15 +138,17 @@ public final class BatchBuffer {
 	}
 
 	private Tally sum(List<Batch> batches) {
-		Tally sum = Tally.NOTHING;
+		long items = 0;
+		long bytes = 0;
 		for (Batch batch : batches) {
 			if (batch.signal() != this.signal) {
 				throw new IllegalArgumentException(
 						"A batch of " + batch.signal() + " was offered to the buffer of " + this.signal);
 			}
-			sum = sum.plus(batch);
+			items += batch.items();
+			bytes += batch.size();
 		}
-		return sum;
+		return new Tally(batches.size(), items, bytes);
 	}
 
 	/**

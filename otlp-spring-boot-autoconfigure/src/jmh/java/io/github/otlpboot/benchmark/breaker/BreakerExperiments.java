@@ -26,7 +26,7 @@ public final class BreakerExperiments {
 
 	private static Experiment throughput(String name, String method) {
 		JmhPlan.Names names = new JmhPlan.Names(BreakerExperiments::subject, BreakerExperiments::measure);
-		JmhPlan plan = new JmhPlan(BreakerBenchmark.class.getName() + "\\." + method + "$", List.of(1, 2, 8), 3, 2, 3,
+		JmhPlan plan = new JmhPlan(BreakerBenchmark.class.getName() + "\\." + method + "$", List.of(1, 2, 8), 2, 4, 5,
 				200, List.of(), names, 1e-6, "M/s", true);
 		return new JmhExperiment(name, plan, Contestant.RESILIENCE4J.subject());
 	}

@@ -12,15 +12,15 @@ import io.github.otlpboot.model.Batch;
 interface BoundedBuffer {
 
 	/**
-	 * The most items, which are also the most batches.
+	 * The most items, which are also the most batches: the default.
 	 */
-	int MAX_ITEMS = 2_048;
+	int MAX_ITEMS = 65_536;
 
 	/**
 	 * The most bytes, of which there are never as many: the limit has to be kept, not to
 	 * be felt.
 	 */
-	int MAX_BYTES = 64 * 1024 * 1024;
+	int MAX_BYTES = 128 * 1024 * 1024;
 
 	boolean offer(Batch batch);
 

@@ -105,7 +105,9 @@ public final class JmhExperiment implements Experiment {
 			.forEach((counter) -> figures
 				.add(figure(params, ", " + counter, result.getSecondaryResults().get(counter))));
 		result.getSecondaryResults().forEach((label, secondary) -> {
-			if (label.endsWith(ALLOCATED) && this.plan.allocations()) {
+			// An operation allocates the same however many threads there are
+			boolean first = params.getThreads() == this.plan.threads().get(0);
+			if (label.endsWith(ALLOCATED) && this.plan.allocations() && first) {
 				figures.add(new Figure(this.plan.subject(params), this.plan.measure(params) + ", allocated",
 						secondary.getScore(), error(secondary.getScoreError()), "B"));
 			}
