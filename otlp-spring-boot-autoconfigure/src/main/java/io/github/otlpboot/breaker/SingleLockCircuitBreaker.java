@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
+import io.github.otlpboot.breaker.IssuedPermit.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +18,18 @@ import org.jspecify.annotations.Nullable;
  * {@link #reset()} begins a new generation even if the breaker was closed: calls that
  * were sent before it no longer count.
  * <p>
- * Thread-safe. One private lock guards every field that is not final; each operation
- * takes it once. Both time sources are read under it, so that no operation sees time run
- * backwards; they must not block. Listeners are told after it has been left: transitions
- * are queued under the lock, and one thread at a time tells of them, so that where two
- * threads cause transitions in quick succession, the first may tell of both.
+ * Thread-safe. One private lock guards every field that is not final; an operation that
+ * changes the state takes it once. Whoever changes what most calls depend on publishes it
+ * as one immutable {@link Outlook} before leaving the lock, and an operation that by this
+ * outlook changes nothing does not take the lock: a call of a closed breaker that has no
+ * failures to forget, and one that an open breaker refuses. It happens at the moment at
+ * which it reads the outlook.
+ * <p>
+ * The time sources must not block. Elapsed time is read under the lock, or after the
+ * outlook that it is compared with, so that no operation sees it run backwards. Listeners
+ * are told after the lock has been left: transitions are queued under it, and one thread
+ * at a time tells of them, so that where two threads cause transitions in quick
+ * succession, the first may tell of both.
  */
 public final class SingleLockCircuitBreaker implements CircuitBreaker {
 
@@ -58,6 +66,11 @@ public final class SingleLockCircuitBreaker implements CircuitBreaker {
 	private int successfulProbes;
 
 	/**
+	 * Written under the lock, read without it.
+	 */
+	private volatile Outlook outlook;
+
+	/**
 	 * The probes under way, oldest first.
 	 */
 	private final Set<IssuedPermit> probes = new LinkedHashSet<>();
@@ -78,6 +91,7 @@ public final class SingleLockCircuitBreaker implements CircuitBreaker {
 		this.probeTimeout = saturatedNanos(settings.probeTimeout());
 		this.wait = this.firstWait;
 		this.since = clock.millis();
+		this.outlook = new Outlook(this.state, this.generation, false, 0, 0);
 	}
 
 	private static long saturatedNanos(Duration duration) {
@@ -91,6 +105,13 @@ public final class SingleLockCircuitBreaker implements CircuitBreaker {
 
 	@Override
 	public @Nullable Permit tryAcquire() {
+		Outlook outlook = this.outlook;
+		if (outlook.state() == CircuitBreakerState.CLOSED) {
+			return permitWhileClosed(outlook.generation());
+		}
+		if (outlook.refuses(this.nanos)) {
+			return null;
+		}
 		Permit permit;
 		synchronized (this.lock) {
 			long now = this.nanos.getAsLong();
@@ -103,6 +124,9 @@ public final class SingleLockCircuitBreaker implements CircuitBreaker {
 
 	@Override
 	public long nanosUntilPermitted() {
+		if (this.outlook.state() == CircuitBreakerState.CLOSED) {
+			return 0;
+		}
 		long result;
 		synchronized (this.lock) {
 			long now = this.nanos.getAsLong();
@@ -133,10 +157,10 @@ public final class SingleLockCircuitBreaker implements CircuitBreaker {
 	@Override
 	public void reset() {
 		synchronized (this.lock) {
-			enter(CircuitBreakerState.CLOSED);
 			this.wait = this.firstWait;
 			this.consecutiveFailures = 0;
 			this.lastFailureAt = 0;
+			enter(CircuitBreakerState.CLOSED);
 		}
 		this.publisher.publish();
 	}
@@ -154,31 +178,37 @@ public final class SingleLockCircuitBreaker implements CircuitBreaker {
 		this.publisher.addListener(listener);
 	}
 
-	private void report(IssuedPermit permit, Outcome outcome) {
+	void report(IssuedPermit permit, Outcome outcome) {
+		// A second report goes on to the lock: the first may still have to take effect
+		if (this.outlook.isUnchangedBy(outcome) && permit.markReported()) {
+			return;
+		}
 		synchronized (this.lock) {
 			long now = this.nanos.getAsLong();
 			// This permit may itself be overdue without anyone having looked
 			giveUpOverdueProbes(now);
-			if (!permit.reported) {
-				permit.reported = true;
-				if (permit.generation == this.generation) {
-					apply(permit, outcome, now);
-				}
+			if (permit.markReported() && permit.generation() == this.generation) {
+				apply(permit, outcome, now);
 			}
 		}
 		this.publisher.publish();
 	}
 
+	private Permit permitWhileClosed(long generation) {
+		// Not remembered here, so nothing leaks if it never reports, and it is never
+		// overdue
+		return new IssuedPermit(this, generation, 0);
+	}
+
 	private @Nullable Permit acquire(long now) {
 		if (this.state == CircuitBreakerState.CLOSED) {
-			// Not remembered here, so nothing leaks if it never reports
-			return new IssuedPermit(this.generation, now);
+			return permitWhileClosed(this.generation);
 		}
 		if (this.state == CircuitBreakerState.OPEN && remaining(this.openedAtNanos, this.wait, now) == 0) {
 			enter(CircuitBreakerState.HALF_OPEN);
 		}
 		if (this.state == CircuitBreakerState.HALF_OPEN && hasFreePlace()) {
-			IssuedPermit probe = new IssuedPermit(this.generation, now);
+			IssuedPermit probe = new IssuedPermit(this, this.generation, now);
 			this.probes.add(probe);
 			return probe;
 		}
@@ -204,6 +234,9 @@ public final class SingleLockCircuitBreaker implements CircuitBreaker {
 				enter(CircuitBreakerState.CLOSED);
 			}
 		}
+		else {
+			publishOutlook();
+		}
 	}
 
 	private void failed(long now) {
@@ -218,6 +251,9 @@ public final class SingleLockCircuitBreaker implements CircuitBreaker {
 			this.openedAtNanos = now;
 			enter(CircuitBreakerState.OPEN);
 		}
+		else if (this.consecutiveFailures == 1) {
+			publishOutlook();
+		}
 	}
 
 	private void giveUpOverdueProbes(long now) {
@@ -228,20 +264,21 @@ public final class SingleLockCircuitBreaker implements CircuitBreaker {
 
 	private long untilOldestProbeIsGivenUp(long now) {
 		Iterator<IssuedPermit> oldestFirst = this.probes.iterator();
-		return remaining(oldestFirst.next().issuedAtNanos, this.probeTimeout, now);
+		return remaining(oldestFirst.next().issuedAtNanos(), this.probeTimeout, now);
 	}
 
 	private boolean hasFreePlace() {
 		return this.successfulProbes + this.probes.size() < this.settings.permittedNumberOfCallsInHalfOpenState();
 	}
 
-	private static long remaining(long startNanos, long duration, long now) {
+	static long remaining(long startNanos, long duration, long now) {
 		// The difference is right even where nanoTime has overflowed in between
 		return Math.max(0, duration - Math.max(0, now - startNanos));
 	}
 
 	/**
-	 * Begin a new generation, in which no permit issued before counts.
+	 * Begin a new generation, in which no permit issued before counts. Comes last of all
+	 * changes, for it publishes the outlook.
 	 * @param next the state, which may be the present one
 	 */
 	private void enter(CircuitBreakerState next) {
@@ -253,45 +290,12 @@ public final class SingleLockCircuitBreaker implements CircuitBreaker {
 			this.state = next;
 			this.since = this.clock.millis();
 		}
+		publishOutlook();
 	}
 
-	private enum Outcome {
-
-		SUCCESS, FAILURE, IGNORED
-
-	}
-
-	/**
-	 * Compared by identity. The breaker's lock guards {@code reported}.
-	 */
-	private final class IssuedPermit implements Permit {
-
-		private final long generation;
-
-		private final long issuedAtNanos;
-
-		private boolean reported;
-
-		private IssuedPermit(long generation, long issuedAtNanos) {
-			this.generation = generation;
-			this.issuedAtNanos = issuedAtNanos;
-		}
-
-		@Override
-		public void success() {
-			report(this, Outcome.SUCCESS);
-		}
-
-		@Override
-		public void failure() {
-			report(this, Outcome.FAILURE);
-		}
-
-		@Override
-		public void ignore() {
-			report(this, Outcome.IGNORED);
-		}
-
+	private void publishOutlook() {
+		this.outlook = new Outlook(this.state, this.generation, this.consecutiveFailures > 0, this.openedAtNanos,
+				this.wait);
 	}
 
 }

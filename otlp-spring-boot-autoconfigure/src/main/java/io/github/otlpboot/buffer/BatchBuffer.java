@@ -1,9 +1,8 @@
 package io.github.otlpboot.buffer;
 
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.otlpboot.model.Backlog;
 import io.github.otlpboot.model.Batch;
@@ -19,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * A batch that was accepted belongs to whoever drains it, one that was refused stays the
  * caller's; the buffer never releases a payload.
  * <p>
- * Thread-safe and never blocks for longer than another thread takes to change a few
- * fields. One private lock guards every field that is not final. The arrival callback is
- * called outside it.
+ * Thread-safe and without a lock: everything that changes is one immutable
+ * {@link BufferState}, which is replaced as a whole. Whoever finds it replaced meanwhile
+ * begins anew, so that every operation happens at one moment, and a writer that loses the
+ * processor keeps nobody waiting.
  */
 public final class BatchBuffer {
 
@@ -33,26 +33,7 @@ public final class BatchBuffer {
 
 	private final Runnable onArrival;
 
-	private final Object lock = new Object();
-
-	private List<BufferedBatch> waiting = new ArrayList<>();
-
-	private Tally waitingTally = Tally.NOTHING;
-
-	/**
-	 * What waits, and what has been drained and not freed.
-	 */
-	private Tally held = Tally.NOTHING;
-
-	private long offered;
-
-	private long accepted;
-
-	private long refusedFull;
-
-	private long refusedClosed;
-
-	private boolean closed;
+	private final AtomicReference<BufferState> state = new AtomicReference<>(BufferState.EMPTY);
 
 	/**
 	 * Create an empty buffer.
@@ -137,34 +118,37 @@ public final class BatchBuffer {
 
 	private Offer replace(Tally freed, List<Batch> batches, @Nullable Ticket ticket) {
 		long now = this.clock.millis();
-		Tally added = Tally.NOTHING;
-		List<BufferedBatch> entries = new ArrayList<>(batches.size());
+		Tally added = sum(batches);
+		while (true) {
+			BufferState before = this.state.get();
+			BufferState after = before.free(freed);
+			RefusalReason refusal = after.refusal(added, this.limits);
+			if (refusal != null) {
+				after = before.refuse(added.items(), refusal);
+			}
+			else {
+				for (Batch batch : batches) {
+					after = after.accept(new BufferedBatch(now, batch, ticket));
+				}
+			}
+			if (this.state.compareAndSet(before, after)) {
+				return new Offer(refusal, !before.isWaiting() && after.isWaiting());
+			}
+		}
+	}
+
+	private Tally sum(List<Batch> batches) {
+		long items = 0;
+		long bytes = 0;
 		for (Batch batch : batches) {
 			if (batch.signal() != this.signal) {
 				throw new IllegalArgumentException(
 						"A batch of " + batch.signal() + " was offered to the buffer of " + this.signal);
 			}
-			added = added.plus(batch);
-			entries.add(new BufferedBatch(now, batch, ticket));
+			items += batch.items();
+			bytes += batch.size();
 		}
-		synchronized (this.lock) {
-			Tally kept = afterFreeing(freed);
-			this.offered += added.items();
-			if (this.closed) {
-				this.refusedClosed += added.items();
-				return new Offer(RefusalReason.CLOSED, false);
-			}
-			if (!this.limits.allow(kept, added)) {
-				this.refusedFull += added.items();
-				return new Offer(RefusalReason.BUFFER_FULL, false);
-			}
-			boolean arrival = this.waiting.isEmpty() && !entries.isEmpty();
-			this.accepted += added.items();
-			this.held = kept.plus(added);
-			this.waitingTally = this.waitingTally.plus(added);
-			this.waiting.addAll(entries);
-			return new Offer(null, arrival);
-		}
+		return new Tally(batches.size(), items, bytes);
 	}
 
 	/**
@@ -180,15 +164,11 @@ public final class BatchBuffer {
 	 * @return the batches in the order of acceptance, empty if none waits
 	 */
 	public List<BufferedBatch> drain() {
-		synchronized (this.lock) {
-			if (this.waiting.isEmpty()) {
-				return List.of();
-			}
-			List<BufferedBatch> drained = this.waiting;
-			this.waiting = new ArrayList<>();
-			this.waitingTally = Tally.NOTHING;
-			return Collections.unmodifiableList(drained);
+		if (!this.state.get().isWaiting()) {
+			// Whoever looks in vain disturbs no writer
+			return List.of();
 		}
+		return this.state.getAndUpdate(BufferState::drain).waiting();
 	}
 
 	/**
@@ -208,17 +188,7 @@ public final class BatchBuffer {
 	}
 
 	void free(Tally freed) {
-		synchronized (this.lock) {
-			this.held = afterFreeing(freed);
-		}
-	}
-
-	private Tally afterFreeing(Tally freed) {
-		Tally drained = this.held.minus(this.waitingTally);
-		if (!drained.covers(freed)) {
-			throw new IllegalStateException("Cannot free " + freed + ": only " + drained + " is drained and not freed");
-		}
-		return this.held.minus(freed);
+		this.state.updateAndGet((state) -> state.free(freed));
 	}
 
 	/**
@@ -226,18 +196,7 @@ public final class BatchBuffer {
 	 * @return a consistent snapshot
 	 */
 	public BufferCounts counts() {
-		synchronized (this.lock) {
-			return new BufferCounts(this.offered, this.accepted, this.refusedFull, this.refusedClosed, waitingBacklog(),
-					this.held.batches(), this.held.items(), this.held.bytes());
-		}
-	}
-
-	private Backlog waitingBacklog() {
-		if (this.waiting.isEmpty()) {
-			return Backlog.EMPTY;
-		}
-		return new Backlog(this.waitingTally.batches(), this.waitingTally.items(), this.waitingTally.bytes(),
-				this.waiting.get(0).acceptedAt());
+		return this.state.get().counts();
 	}
 
 	/**
@@ -245,13 +204,9 @@ public final class BatchBuffer {
 	 * still be drained. Closing again has no effect.
 	 */
 	public void close() {
-		synchronized (this.lock) {
-			if (this.closed) {
-				return;
-			}
-			this.closed = true;
+		if (!this.state.getAndUpdate(BufferState::close).closed()) {
+			tellArrival();
 		}
-		tellArrival();
 	}
 
 	/**
@@ -259,9 +214,7 @@ public final class BatchBuffer {
 	 * @return {@code true} after {@link #close()}
 	 */
 	public boolean isClosed() {
-		synchronized (this.lock) {
-			return this.closed;
-		}
+		return this.state.get().closed();
 	}
 
 	/**

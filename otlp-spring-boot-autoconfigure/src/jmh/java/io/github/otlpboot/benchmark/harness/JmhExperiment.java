@@ -98,17 +98,27 @@ public final class JmhExperiment implements Experiment {
 
 	private List<Figure> figures(BenchmarkParams params, RunResult result) {
 		List<Figure> figures = new ArrayList<>();
-		Result<?> primary = result.getPrimaryResult();
-		double scale = this.plan.scale().applyAsDouble(params);
-		figures.add(new Figure(this.plan.subject(params), this.plan.measure(params), scale * primary.getScore(),
-				error(scale * primary.getScoreError()), this.plan.unit()));
+		if (this.plan.counters().isEmpty()) {
+			figures.add(figure(params, "", result.getPrimaryResult()));
+		}
+		this.plan.counters()
+			.forEach((counter) -> figures
+				.add(figure(params, ", " + counter, result.getSecondaryResults().get(counter))));
 		result.getSecondaryResults().forEach((label, secondary) -> {
-			if (label.endsWith(ALLOCATED) && this.plan.allocations()) {
+			// An operation allocates the same however many threads there are
+			boolean first = params.getThreads() == this.plan.threads().get(0);
+			if (label.endsWith(ALLOCATED) && this.plan.allocations() && first) {
 				figures.add(new Figure(this.plan.subject(params), this.plan.measure(params) + ", allocated",
 						secondary.getScore(), error(secondary.getScoreError()), "B"));
 			}
 		});
 		return figures;
+	}
+
+	private Figure figure(BenchmarkParams params, String suffix, Result<?> result) {
+		double scale = this.plan.scale().applyAsDouble(params);
+		return new Figure(this.plan.subject(params), this.plan.measure(params) + suffix, scale * result.getScore(),
+				error(scale * result.getScoreError()), this.plan.unit());
 	}
 
 	private static @Nullable Double error(double error) {

@@ -20,30 +20,11 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  * @param scale by what the score of each is multiplied
  * @param unit the unit after that
  * @param allocations whether the bytes allocated by an operation are figures too
+ * @param counters the {@code AuxCounters} that are figures in place of the scores
  */
 public record JmhPlan(String include, List<Integer> threads, int forks, int warmups, int iterations,
 		int iterationMillis, List<String> jvmArguments, Names names, ToDoubleFunction<BenchmarkParams> scale,
-		String unit, boolean allocations) {
-
-	/**
-	 * Create a plan whose scores are all multiplied by the same.
-	 * @param include a regular expression for the benchmarks
-	 * @param threads the numbers of threads, each run for itself
-	 * @param forks how many processes run each benchmark
-	 * @param warmups iterations that are not counted
-	 * @param iterations iterations that are
-	 * @param iterationMillis how long each lasts, in milliseconds
-	 * @param jvmArguments further arguments of the processes
-	 * @param names what the figures are called
-	 * @param scale by which the scores of JMH are multiplied
-	 * @param unit the unit after that
-	 * @param allocations whether the bytes allocated by an operation are figures too
-	 */
-	public JmhPlan(String include, List<Integer> threads, int forks, int warmups, int iterations, int iterationMillis,
-			List<String> jvmArguments, Names names, double scale, String unit, boolean allocations) {
-		this(include, threads, forks, warmups, iterations, iterationMillis, jvmArguments, names, (params) -> scale,
-				unit, allocations);
-	}
+		String unit, boolean allocations, List<String> counters) {
 
 	String subject(BenchmarkParams params) {
 		return this.names.subject().apply(params);

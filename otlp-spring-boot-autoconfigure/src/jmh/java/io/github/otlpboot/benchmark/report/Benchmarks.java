@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.github.otlpboot.benchmark.breaker.BreakerExperiments;
+import io.github.otlpboot.benchmark.buffer.BufferExperiments;
 import io.github.otlpboot.benchmark.export.ExportExperiments;
 import io.github.otlpboot.benchmark.harness.Experiment;
 import io.github.otlpboot.benchmark.harness.Figure;
@@ -27,7 +29,8 @@ import io.github.otlpboot.benchmark.request.RequestExperiments;
 public final class Benchmarks {
 
 	private static final List<Experiment> EXPERIMENTS = Stream
-		.of(ExportExperiments.all(), RecoveryExperiments.all(), RequestExperiments.all())
+		.of(BreakerExperiments.all(), BufferExperiments.all(), ExportExperiments.all(), RecoveryExperiments.all(),
+				RequestExperiments.all())
 		.flatMap(List::stream)
 		.toList();
 

@@ -36,7 +36,7 @@ public final class RequestExperiments {
 		JmhPlan.Names names = new JmhPlan.Names((params) -> subjects.getOrDefault(method(params), method(params)),
 				(params) -> items(signal(params)));
 		JmhPlan plan = new JmhPlan("\\." + benchmark.getSimpleName() + "\\.", List.of(1), 3, 2, 3, 300, List.of(),
-				names, (params) -> RealRequests.make(signal(params)).length / 1e9, "GB/s", true);
+				names, (params) -> RealRequests.make(signal(params)).length / 1e9, "GB/s", true, List.of());
 		return new JmhExperiment(name, plan, subjects.get("decode"));
 	}
 
