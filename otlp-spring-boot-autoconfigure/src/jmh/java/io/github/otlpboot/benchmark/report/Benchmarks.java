@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.github.otlpboot.benchmark.application.ApplicationExperiments;
 import io.github.otlpboot.benchmark.harness.Experiment;
 import io.github.otlpboot.benchmark.harness.Figure;
 import io.github.otlpboot.benchmark.harness.Form;
@@ -24,7 +25,7 @@ import io.github.otlpboot.benchmark.request.RequestExperiments;
  */
 public final class Benchmarks {
 
-	private static final List<Experiment> EXPERIMENTS = Stream.of(RequestExperiments.all())
+	private static final List<Experiment> EXPERIMENTS = Stream.of(RequestExperiments.all(), ApplicationExperiments.all())
 		.flatMap(List::stream)
 		.toList();
 
