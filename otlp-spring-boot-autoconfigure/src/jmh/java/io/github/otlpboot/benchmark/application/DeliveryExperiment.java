@@ -14,8 +14,8 @@ import io.github.otlpboot.benchmark.harness.Form;
 import io.github.otlpboot.benchmark.harness.Sample;
 
 /**
- * Spans that arrive at a sink from an application that makes them flat out on one thread
- * (M18): how many a second while it makes them, and how many never do.
+ * Spans that arrive at a sink from an application that makes them on one thread, flat out
+ * or at a pace (M18): how many a second while it makes them, and how many never do.
  */
 final class DeliveryExperiment implements Experiment {
 
@@ -25,9 +25,22 @@ final class DeliveryExperiment implements Experiment {
 
 	private final boolean gzip;
 
-	DeliveryExperiment(String name, boolean gzip) {
+	private final int seconds;
+
+	private final long perSecond;
+
+	/**
+	 * Create an experiment.
+	 * @param name the name
+	 * @param gzip whether requests are compressed
+	 * @param seconds how long spans are made
+	 * @param perSecond how many a second, {@code 0} for as many as it goes
+	 */
+	DeliveryExperiment(String name, boolean gzip, int seconds, long perSecond) {
 		this.name = name;
 		this.gzip = gzip;
+		this.seconds = seconds;
+		this.perSecond = perSecond;
 	}
 
 	@Override
@@ -37,7 +50,7 @@ final class DeliveryExperiment implements Experiment {
 
 	@Override
 	public String method(Form form) {
-		return "%d rounds of each in turn, each in a new JVM of -Xmx512m; %.0f s each; medians, and the whole range"
+		return "%d rounds of each in turn, each in a new JVM of -Xmx512m, for %.1f s; medians, and the whole range"
 			.formatted(rounds(form), millis(form) / 1000.0);
 	}
 
@@ -64,8 +77,8 @@ final class DeliveryExperiment implements Experiment {
 		workspace.ask("forget");
 		try (ChildJvm application = ChildJvm.start(TracedApplication.class, contestant.options(),
 				contestant.arguments(workspace.url(), this.gzip, workspace.newStorage()))) {
-			List<String> made = application.ask("flat-out " + millis);
-			application.ask("drain " + DRAIN_MILLIS);
+			List<String> made = application.ask("make " + millis + " " + this.perSecond);
+			long lost = Long.parseLong(application.ask("drain " + DRAIN_MILLIS).get(0));
 			application.close();
 			long count = Long.parseLong(made.get(0));
 			double seconds = (Long.parseLong(made.get(2)) - Long.parseLong(made.get(1))) / 1e6;
@@ -73,7 +86,8 @@ final class DeliveryExperiment implements Experiment {
 			long total = Long.parseLong(workspace.ask("total").get(2));
 			outcome.made.add(count / seconds);
 			outcome.arriving.add(within / seconds);
-			outcome.lost.add(100.0 * (count - total) / count);
+			outcome.missing.add(100.0 * (count - total) / count);
+			outcome.lost.add(100.0 * lost / count);
 		}
 		workspace.deleteStorages();
 	}
@@ -82,8 +96,8 @@ final class DeliveryExperiment implements Experiment {
 		return (form == Form.FULL) ? 3 : 1;
 	}
 
-	private static long millis(Form form) {
-		return (form == Form.FULL) ? 30_000 : 500;
+	private long millis(Form form) {
+		return (form == Form.FULL) ? this.seconds * 1000L : 500;
 	}
 
 	/**
@@ -95,13 +109,16 @@ final class DeliveryExperiment implements Experiment {
 
 		private final Sample made = new Sample();
 
+		private final Sample missing = new Sample();
+
 		private final Sample lost = new Sample();
 
 		List<Figure> toFigures(String subject, Sample base) {
 			return List.of(this.arriving.toFigure(subject, "arriving", "spans/s"),
 					this.arriving.ratioTo(base).toFigure(subject, "against the JDK sender", "times"),
 					this.made.toFigure(subject, "made", "spans/s"),
-					this.lost.toFigure(subject, "never arrived", "% of made"));
+					this.missing.toFigure(subject, "never arrived", "% of made"),
+					this.lost.toFigure(subject, "lost after they were accepted", "% of made"));
 		}
 
 	}

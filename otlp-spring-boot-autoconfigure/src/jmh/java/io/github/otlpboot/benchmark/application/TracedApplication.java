@@ -17,6 +17,7 @@ import io.github.otlpboot.model.Batch;
 import io.github.otlpboot.model.Payload;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.pipeline.Pipeline;
+import io.github.otlpboot.pipeline.SignalLedger.RouteLedger;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -29,7 +30,6 @@ import org.springframework.context.ConfigurableApplicationContext;
  * An application that makes spans on one thread, as it is told, and closes at the end of
  * its input. It greets with {@code ready}.
  */
-@EnableAutoConfiguration
 public final class TracedApplication {
 
 	/** As many different batches as one request holds with the default settings. */
@@ -48,7 +48,7 @@ public final class TracedApplication {
 		PrintStream answers = System.out;
 		// Nothing but answers on the standard output
 		System.setOut(System.err);
-		try (ConfigurableApplicationContext context = SpringApplication.run(TracedApplication.class, args)) {
+		try (ConfigurableApplicationContext context = SpringApplication.run(Everything.class, args)) {
 			TracedApplication application = new TracedApplication(context);
 			answers.println("ready");
 			BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -60,7 +60,7 @@ public final class TracedApplication {
 
 	private String answer(List<String> words) {
 		return switch (words.get(0)) {
-			case "flat-out" -> flatOut(Long.parseLong(words.get(1)));
+			case "make" -> make(Long.parseLong(words.get(1)), Long.parseLong(words.get(2)));
 			case "steady" -> steady(Integer.parseInt(words.get(1)), Integer.parseInt(words.get(2)));
 			case "store" -> store(Long.parseLong(words.get(1)));
 			case "drain" -> drain(Long.parseLong(words.get(1)));
@@ -69,18 +69,29 @@ public final class TracedApplication {
 	}
 
 	/**
-	 * Make spans one after the other as fast as it goes.
+	 * Make spans one after the other for a while, as fast as it goes unless there is a
+	 * pace.
 	 * @return how many, and the first and the last moment
 	 */
-	private String flatOut(long millis) {
+	private String make(long millis, long perSecond) {
 		Random random = new Random(1);
 		long from = micros();
-		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+		long start = System.nanoTime();
+		long end = start + TimeUnit.MILLISECONDS.toNanos(millis);
 		long made = 0;
 		while (System.nanoTime() < end) {
 			made += RealSpans.makeRequest(this.tracer, random);
+			if (perSecond > 0) {
+				awaitNanos(start + made * TimeUnit.SECONDS.toNanos(1) / perSecond);
+			}
 		}
 		return made + " " + from + " " + micros();
+	}
+
+	private static void awaitNanos(long due) {
+		for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+			LockSupport.parkNanos(left);
+		}
 	}
 
 	private static long micros() {
@@ -91,10 +102,7 @@ public final class TracedApplication {
 		long start = System.nanoTime();
 		for (int i = 0; i < count; i++) {
 			this.tracer.spanBuilder("order.place").setAttribute("order.id", i).startSpan().end();
-			long due = start + (i + 1) * TimeUnit.SECONDS.toNanos(1) / perSecond;
-			for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-				LockSupport.parkNanos(left);
-			}
+			awaitNanos(start + (i + 1) * TimeUnit.SECONDS.toNanos(1) / perSecond);
 		}
 		return String.valueOf(count);
 	}
@@ -122,30 +130,42 @@ public final class TracedApplication {
 
 	/**
 	 * Export what waits, and wait until it is delivered.
-	 * @return the spans that are left
+	 * @return the spans that are lost after they were accepted
 	 */
 	private String drain(long timeoutMillis) {
 		SdkTracerProvider provider = this.context.getBean(SdkTracerProvider.class);
 		provider.forceFlush().join(timeoutMillis, TimeUnit.MILLISECONDS);
 		Pipeline pipeline = this.context.getBeanProvider(Pipeline.class).getIfAvailable();
 		if (pipeline == null) {
+			// Spring Boot's exporter accepts what the sink has answered
 			return "0";
 		}
 		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-		long pending = pending(pipeline);
-		while (pending > 0 && System.nanoTime() < end) {
+		while (route(pipeline).pending().items() > 0) {
+			if (System.nanoTime() > end) {
+				throw new IllegalStateException("Not delivered: " + pipeline.ledgers());
+			}
 			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-			pending = pending(pipeline);
 		}
-		return String.valueOf(pending);
+		return String.valueOf(route(pipeline).lostItemsHere());
 	}
 
-	private static long pending(Pipeline pipeline) {
+	private static RouteLedger route(Pipeline pipeline) {
 		return pipeline.ledgers()
 			.stream()
 			.filter((ledger) -> ledger.signal() == Signal.TRACES)
-			.mapToLong((ledger) -> ledger.routes().get(0).pending().items())
-			.sum();
+			.findFirst()
+			.orElseThrow()
+			.routes()
+			.get(0);
+	}
+
+	/**
+	 * All that is on the class path.
+	 */
+	@EnableAutoConfiguration
+	static final class Everything {
+
 	}
 
 }

@@ -24,8 +24,6 @@ import org.springframework.web.bind.annotation.RestController;
  * it was ready, and tells what it uses. It knows nothing of the starter, which may be
  * missing.
  */
-@EnableAutoConfiguration
-@Import(WebApplication.Greeting.class)
 public final class WebApplication {
 
 	private WebApplication() {
@@ -35,7 +33,7 @@ public final class WebApplication {
 		PrintStream answers = System.out;
 		// Nothing but answers on the standard output
 		System.setOut(System.err);
-		try (ConfigurableApplicationContext context = SpringApplication.run(WebApplication.class, args)) {
+		try (ConfigurableApplicationContext context = SpringApplication.run(Everything.class, args)) {
 			answers.println(System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
 			BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 			for (String line = commands.readLine(); line != null; line = commands.readLine()) {
@@ -75,6 +73,15 @@ public final class WebApplication {
 			.stream()
 			.map((entry) -> entry.getKey() + "=" + entry.getValue())
 			.collect(Collectors.joining(" "));
+	}
+
+	/**
+	 * All that is on the class path, and what the application is for.
+	 */
+	@EnableAutoConfiguration
+	@Import(Greeting.class)
+	static final class Everything {
+
 	}
 
 	/**

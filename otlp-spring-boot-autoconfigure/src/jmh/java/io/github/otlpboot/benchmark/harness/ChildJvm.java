@@ -31,6 +31,8 @@ public final class ChildJvm implements AutoCloseable {
 
 	private final String greeting;
 
+	private boolean killed;
+
 	private ChildJvm(Process process, Path log) throws IOException {
 		this.process = process;
 		this.commands = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);
@@ -106,7 +108,7 @@ public final class ChildJvm implements AutoCloseable {
 	private String answer() throws IOException {
 		String answer = this.answers.readLine();
 		if (answer == null) {
-			close();
+			kill();
 			throw new IOException("A process has ended; its log is " + this.log + ":\n" + Files.readString(this.log));
 		}
 		return answer;
@@ -116,6 +118,7 @@ public final class ChildJvm implements AutoCloseable {
 	 * End the process at once.
 	 */
 	public void kill() {
+		this.killed = true;
 		this.process.destroyForcibly();
 	}
 
@@ -129,9 +132,10 @@ public final class ChildJvm implements AutoCloseable {
 			if (!this.process.waitFor(2, TimeUnit.MINUTES)) {
 				throw new IOException("A process does not end; see " + this.log);
 			}
-			if (this.process.exitValue() == 0) {
-				Files.deleteIfExists(this.log);
+			if (!this.killed && this.process.exitValue() != 0) {
+				throw new IOException("A process has failed; see " + this.log);
 			}
+			Files.deleteIfExists(this.log);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
