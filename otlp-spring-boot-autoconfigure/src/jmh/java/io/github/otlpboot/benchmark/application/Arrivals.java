@@ -35,11 +35,12 @@ final class Arrivals {
 
 	/**
 	 * Answer a command: {@code forget} or {@code keep} to begin anew, without or with
-	 * bodies; {@code hang-up} to listen to nobody until then; {@code total} for requests, bytes before compression, spans, and the time
-	 * from the arrival of the first to that of the last in microseconds;
-	 * {@code between <micros> <micros>} for the spans that arrived within a time;
-	 * {@code delays} for the number of spans, and the median and the 99th percentile of the
-	 * time from the end of a span to its arrival, in microseconds.
+	 * bodies; {@code hang-up} to listen to nobody until then; {@code total} for requests,
+	 * bytes before compression, spans, and the time from the arrival of the first to that
+	 * of the last in microseconds; {@code between <micros> <micros>} for the spans that
+	 * arrived within a time; {@code delays} for the number of spans, and the median and
+	 * the 99th percentile of the time from the end of a span to its arrival, in
+	 * microseconds.
 	 * @param command the command
 	 * @return one line
 	 */

@@ -20,9 +20,9 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * A small web application. It greets with the milliseconds from the start of its JVM until
- * it was ready, and tells what it uses. It knows nothing of the starter, which may be
- * missing.
+ * A small web application. It greets with the milliseconds from the start of its JVM
+ * until it was ready, and tells what it uses. It knows nothing of the starter, which may
+ * be missing.
  */
 public final class WebApplication {
 
