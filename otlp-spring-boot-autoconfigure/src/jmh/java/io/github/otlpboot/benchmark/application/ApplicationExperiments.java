@@ -19,7 +19,8 @@ public final class ApplicationExperiments {
 	public static List<Experiment> all() {
 		return List.of(new DeliveryExperiment("delivered", false, 30, 0),
 				new DeliveryExperiment("delivered-gzip", true, 30, 0),
-				new DeliveryExperiment("delivered-steady", false, 10, 20_000), new DelayExperiment(), new CatchUpExperiment(), new StartUpExperiment(), new IdleExperiment());
+				new DeliveryExperiment("delivered-steady", false, 10, 20_000), new DelayExperiment(),
+				new CatchUpExperiment(), new StartUpExperiment(), new IdleExperiment());
 	}
 
 }

@@ -26,8 +26,9 @@ final class DelayExperiment implements Experiment {
 
 	@Override
 	public String method(Form form) {
-		return "%d spans of each, %d a second, after half as many to warm up, in a new JVM of -Xmx512m; no compression".formatted(count(form),
-				PER_SECOND);
+		return ("%d spans of each, %d a second, after half as many to warm up, in a new JVM of -Xmx512m; "
+				+ "no compression")
+			.formatted(count(form), PER_SECOND);
 	}
 
 	@Override
