@@ -33,7 +33,7 @@ final class CatchUpExperiment implements Experiment {
 	@Override
 	public String method(Form form) {
 		return "%d MiB in each of %d rounds (%d with gzip), in turn, each in a new JVM of -Xmx96m; medians, and the "
-				.formatted(bytes(form) / MIB, rounds(form, false), rounds(form, true)) + "whole range";
+			.formatted(bytes(form) / MIB, rounds(form, false), rounds(form, true)) + "whole range";
 	}
 
 	@Override

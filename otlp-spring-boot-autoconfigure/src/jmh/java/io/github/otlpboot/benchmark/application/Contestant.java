@@ -63,10 +63,10 @@ enum Contestant {
 	 * @return the arguments
 	 */
 	List<String> arguments(String url, boolean gzip, Path storage) {
-		List<String> arguments = new ArrayList<>(List.of("--spring.application.name=orders",
-				"--spring.main.banner-mode=off", "--spring.main.web-application-type=none",
-				"--management.tracing.sampling.probability=1.0", "--management.otlp.metrics.export.enabled=false",
-				"--otlp.exporter.logs.enabled=false"));
+		List<String> arguments = new ArrayList<>(
+				List.of("--spring.application.name=orders", "--spring.main.banner-mode=off",
+						"--spring.main.web-application-type=none", "--management.tracing.sampling.probability=1.0",
+						"--management.otlp.metrics.export.enabled=false", "--otlp.exporter.logs.enabled=false"));
 		arguments.addAll(endpoint(url, gzip, storage));
 		return arguments;
 	}

@@ -25,7 +25,8 @@ import io.github.otlpboot.benchmark.request.RequestExperiments;
  */
 public final class Benchmarks {
 
-	private static final List<Experiment> EXPERIMENTS = Stream.of(RequestExperiments.all(), ApplicationExperiments.all())
+	private static final List<Experiment> EXPERIMENTS = Stream
+		.of(RequestExperiments.all(), ApplicationExperiments.all())
 		.flatMap(List::stream)
 		.toList();
 
