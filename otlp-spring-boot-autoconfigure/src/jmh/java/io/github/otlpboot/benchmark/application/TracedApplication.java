@@ -71,6 +71,8 @@ public final class TracedApplication {
 	/**
 	 * Make spans one after the other for a while, as fast as it goes unless there is a
 	 * pace.
+	 * @param millis how long
+	 * @param perSecond how many a second, {@code 0} for as many as it goes
 	 * @return how many, and the first and the last moment
 	 */
 	private String make(long millis, long perSecond) {
@@ -109,6 +111,7 @@ public final class TracedApplication {
 
 	/**
 	 * Store serialized requests of 512 spans, as the exporter would.
+	 * @param bytes how much at least
 	 * @return the bytes and the spans
 	 */
 	private String store(long bytes) {
@@ -130,6 +133,7 @@ public final class TracedApplication {
 
 	/**
 	 * Export what waits, and wait until it is delivered.
+	 * @param timeoutMillis how long that may take
 	 * @return the spans that are lost after they were accepted
 	 */
 	private String drain(long timeoutMillis) {
