@@ -115,16 +115,6 @@ public final class ApplicationProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Say something to it.
-	 * @param line the line
-	 * @throws IOException if it does not listen
-	 */
-	public void say(String line) throws IOException {
-		this.process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
-		this.process.getOutputStream().flush();
-	}
-
-	/**
 	 * End its standard input.
 	 * @throws IOException if that fails
 	 */

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 import io.github.otlpboot.exporter.SinkExporters;
 import io.github.otlpboot.model.AcceptResult;
@@ -34,6 +35,8 @@ public final class RealSpans {
 	 * As many spans as the SDK exports at a time.
 	 */
 	public static final int BATCH = 512;
+
+	private static final int QUERIES = 3;
 
 	private static final String[] ROUTES = { "/orders/{id}", "/customers/{id}/orders", "/products",
 			"/cart/{id}/items" };
@@ -67,7 +70,7 @@ public final class RealSpans {
 			Tracer tracer = provider.get("org.springframework.boot");
 			Random random = new Random(42);
 			while (collecting.spans.size() < count) {
-				request(tracer, random);
+				makeRequest(tracer, random);
 			}
 		}
 		return List.copyOf(collecting.spans.subList(0, count));
@@ -92,8 +95,24 @@ public final class RealSpans {
 		return request[0];
 	}
 
+	/**
+	 * Make different requests of {@value #BATCH} spans each.
+	 * @param count how many
+	 * @return their bytes
+	 */
+	public static List<byte[]> requests(int count) {
+		List<SpanData> spans = make(count * BATCH);
+		return IntStream.range(0, count).mapToObj((i) -> serialize(spans.subList(i * BATCH, (i + 1) * BATCH))).toList();
+	}
+
+	/**
+	 * Make and end the spans of one request: its own and those of three queries.
+	 * @param tracer makes the spans
+	 * @param random tells the requests apart
+	 * @return how many spans were made
+	 */
 	@SuppressWarnings("try") // a scope is for being closed
-	private static void request(Tracer tracer, Random random) {
+	public static int makeRequest(Tracer tracer, Random random) {
 		String route = ROUTES[random.nextInt(ROUTES.length)];
 		boolean failed = random.nextInt(10) == 0;
 		Span server = tracer.spanBuilder("http get " + route)
@@ -108,7 +127,7 @@ public final class RealSpans {
 			.setAttribute("client.address", "192.0.2." + random.nextInt(256))
 			.startSpan();
 		try (Scope scope = server.makeCurrent()) {
-			for (int i = 0; i < 3; i++) {
+			for (int i = 0; i < QUERIES; i++) {
 				query(tracer, random);
 			}
 			if (failed) {
@@ -122,6 +141,7 @@ public final class RealSpans {
 		finally {
 			server.end();
 		}
+		return 1 + QUERIES;
 	}
 
 	private static void query(Tracer tracer, Random random) {

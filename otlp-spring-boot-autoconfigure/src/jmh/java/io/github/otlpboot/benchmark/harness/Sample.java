@@ -47,9 +47,9 @@ public final class Sample {
 	}
 
 	/**
-	 * Return the median, with its distance to the farther end of its 95% interval. That is
-	 * the one between order statistics, which supposes nothing about the distribution; with
-	 * fewer than six rounds it is the whole range.
+	 * Return the median, with its distance to the farther end of its 95% interval. That
+	 * is the one between order statistics, which supposes nothing about the distribution;
+	 * with fewer than six rounds it is the whole range.
 	 * @param subject what was measured
 	 * @param measure under which conditions
 	 * @param unit the unit

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.github.otlpboot.benchmark.application.ApplicationExperiments;
 import io.github.otlpboot.benchmark.breaker.BreakerExperiments;
 import io.github.otlpboot.benchmark.buffer.BufferExperiments;
 import io.github.otlpboot.benchmark.export.ExportExperiments;
@@ -30,7 +31,7 @@ public final class Benchmarks {
 
 	private static final List<Experiment> EXPERIMENTS = Stream
 		.of(BreakerExperiments.all(), BufferExperiments.all(), ExportExperiments.all(), RecoveryExperiments.all(),
-				RequestExperiments.all())
+				RequestExperiments.all(), ApplicationExperiments.all())
 		.flatMap(List::stream)
 		.toList();
 
