@@ -38,6 +38,7 @@ class NameChangeTests {
 
 	@ParameterizedTest
 	@EnumSource
+	@SuppressWarnings("try") // a proxy is there for being found
 	@DisplayName("T33: a name that is unknown costs nothing; when it leads elsewhere, new connections are made there")
 	void nameIsResolvedAgain(TransportType type) throws Exception {
 		Path hosts = this.directory.resolve("hosts");
@@ -70,8 +71,7 @@ class NameChangeTests {
 			resolve(hosts, "collector.example", "127.0.0.2");
 			List<String> said = new ArrayList<>(List.of("unknown"));
 			if (type == TransportType.GRPC) {
-				// A connection that lives is kept, wherever the name leads; the client
-				// for
+				// A connection that lives is kept, wherever the name leads; the client of
 				// HTTP looks for one to the address of the moment
 				say(application, said);
 				await().atMost(PATIENCE).untilAsserted(() -> assertThat(names(first)).hasSize(2));

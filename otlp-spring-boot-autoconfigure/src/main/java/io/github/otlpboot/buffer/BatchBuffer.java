@@ -1,8 +1,10 @@
 package io.github.otlpboot.buffer;
 
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.otlpboot.model.Backlog;
 import io.github.otlpboot.model.Batch;
@@ -18,12 +20,19 @@ import org.jspecify.annotations.Nullable;
  * A batch that was accepted belongs to whoever drains it, one that was refused stays the
  * caller's; the buffer never releases a payload.
  * <p>
- * Thread-safe and without a lock: everything that changes is one immutable
- * {@link BufferState}, which is replaced as a whole. Whoever finds it replaced meanwhile
- * begins anew, so that every operation happens at one moment, and a writer that loses the
- * processor keeps nobody waiting.
+ * Thread-safe and never blocks for longer than another thread takes to change a few
+ * fields. One private lock guards every field that is not final. The arrival callback is
+ * called outside it.
  */
 public final class BatchBuffer {
+
+	private static final Offer ACCEPTED = new Offer(null, false);
+
+	private static final Offer ACCEPTED_FIRST = new Offer(null, true);
+
+	private static final Offer REFUSED_FULL = new Offer(RefusalReason.BUFFER_FULL, false);
+
+	private static final Offer REFUSED_CLOSED = new Offer(RefusalReason.CLOSED, false);
 
 	private final Signal signal;
 
@@ -33,7 +42,27 @@ public final class BatchBuffer {
 
 	private final Runnable onArrival;
 
-	private final AtomicReference<BufferState> state = new AtomicReference<>(BufferState.EMPTY);
+	// Not a monitor: with more writers than cores it let more batches through
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private List<BufferedBatch> waiting = new ArrayList<>();
+
+	private final RunningTally waitingTally = new RunningTally();
+
+	/**
+	 * What waits, and what has been drained and not freed.
+	 */
+	private final RunningTally held = new RunningTally();
+
+	private long offered;
+
+	private long accepted;
+
+	private long refusedFull;
+
+	private long refusedClosed;
+
+	private boolean closed;
 
 	/**
 	 * Create an empty buffer.
@@ -118,37 +147,39 @@ public final class BatchBuffer {
 
 	private Offer replace(Tally freed, List<Batch> batches, @Nullable Ticket ticket) {
 		long now = this.clock.millis();
-		Tally added = sum(batches);
-		while (true) {
-			BufferState before = this.state.get();
-			BufferState after = before.free(freed);
-			RefusalReason refusal = after.refusal(added, this.limits);
-			if (refusal != null) {
-				after = before.refuse(added.items(), refusal);
-			}
-			else {
-				for (Batch batch : batches) {
-					after = after.accept(new BufferedBatch(now, batch, ticket));
-				}
-			}
-			if (this.state.compareAndSet(before, after)) {
-				return new Offer(refusal, !before.isWaiting() && after.isWaiting());
-			}
-		}
-	}
-
-	private Tally sum(List<Batch> batches) {
-		long items = 0;
-		long bytes = 0;
+		Tally added = Tally.NOTHING;
+		List<BufferedBatch> entries = new ArrayList<>(batches.size());
 		for (Batch batch : batches) {
 			if (batch.signal() != this.signal) {
 				throw new IllegalArgumentException(
 						"A batch of " + batch.signal() + " was offered to the buffer of " + this.signal);
 			}
-			items += batch.items();
-			bytes += batch.size();
+			added = added.plus(batch);
+			entries.add(new BufferedBatch(now, batch, ticket));
 		}
-		return new Tally(batches.size(), items, bytes);
+		this.lock.lock();
+		try {
+			requireDrained(freed);
+			this.offered += added.items();
+			if (this.closed) {
+				this.refusedClosed += added.items();
+				return REFUSED_CLOSED;
+			}
+			if (!this.limits.allow(this.held, freed, added)) {
+				this.refusedFull += added.items();
+				return REFUSED_FULL;
+			}
+			boolean arrival = this.waiting.isEmpty() && !entries.isEmpty();
+			this.accepted += added.items();
+			this.held.subtract(freed);
+			this.held.add(added);
+			this.waitingTally.add(added);
+			this.waiting.addAll(entries);
+			return arrival ? ACCEPTED_FIRST : ACCEPTED;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -164,11 +195,19 @@ public final class BatchBuffer {
 	 * @return the batches in the order of acceptance, empty if none waits
 	 */
 	public List<BufferedBatch> drain() {
-		if (!this.state.get().isWaiting()) {
-			// Whoever looks in vain disturbs no writer
-			return List.of();
+		this.lock.lock();
+		try {
+			if (this.waiting.isEmpty()) {
+				return List.of();
+			}
+			List<BufferedBatch> drained = this.waiting;
+			this.waiting = new ArrayList<>();
+			this.waitingTally.clear();
+			return Collections.unmodifiableList(drained);
 		}
-		return this.state.getAndUpdate(BufferState::drain).waiting();
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -188,7 +227,21 @@ public final class BatchBuffer {
 	}
 
 	void free(Tally freed) {
-		this.state.updateAndGet((state) -> state.free(freed));
+		this.lock.lock();
+		try {
+			requireDrained(freed);
+			this.held.subtract(freed);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void requireDrained(Tally freed) {
+		if (!this.held.covers(this.waitingTally, freed)) {
+			throw new IllegalStateException("Cannot free " + freed + ": only "
+					+ this.held.toTally().minus(this.waitingTally.toTally()) + " is drained and not freed");
+		}
 	}
 
 	/**
@@ -196,7 +249,22 @@ public final class BatchBuffer {
 	 * @return a consistent snapshot
 	 */
 	public BufferCounts counts() {
-		return this.state.get().counts();
+		this.lock.lock();
+		try {
+			return new BufferCounts(this.offered, this.accepted, this.refusedFull, this.refusedClosed, waitingBacklog(),
+					this.held.batches(), this.held.items(), this.held.bytes());
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private Backlog waitingBacklog() {
+		if (this.waiting.isEmpty()) {
+			return Backlog.EMPTY;
+		}
+		return new Backlog(this.waitingTally.batches(), this.waitingTally.items(), this.waitingTally.bytes(),
+				this.waiting.get(0).acceptedAt());
 	}
 
 	/**
@@ -204,9 +272,17 @@ public final class BatchBuffer {
 	 * still be drained. Closing again has no effect.
 	 */
 	public void close() {
-		if (!this.state.getAndUpdate(BufferState::close).closed()) {
-			tellArrival();
+		this.lock.lock();
+		try {
+			if (this.closed) {
+				return;
+			}
+			this.closed = true;
 		}
+		finally {
+			this.lock.unlock();
+		}
+		tellArrival();
 	}
 
 	/**
@@ -214,7 +290,13 @@ public final class BatchBuffer {
 	 * @return {@code true} after {@link #close()}
 	 */
 	public boolean isClosed() {
-		return this.state.get().closed();
+		this.lock.lock();
+		try {
+			return this.closed;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.github.otlpboot.pipeline;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -109,8 +110,9 @@ final class Intake {
 	 */
 	int giveUp() {
 		int items = 0;
-		for (Map.Entry<Ticket, Integer> entry : this.waiting.entrySet()) {
-			this.waiting.remove(entry.getKey());
+		for (Iterator<Map.Entry<Ticket, Integer>> all = this.waiting.entrySet().iterator(); all.hasNext();) {
+			Map.Entry<Ticket, Integer> entry = all.next();
+			all.remove();
 			AcceptResult refused = AcceptResult.refused(entry.getValue(), RefusalReason.CLOSED);
 			if (entry.getKey().result().complete(refused)) {
 				items += entry.getValue();

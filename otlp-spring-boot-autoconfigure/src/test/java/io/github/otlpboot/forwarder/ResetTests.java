@@ -108,9 +108,9 @@ class ResetTests {
 	 * A transport and what it needs.
 	 *
 	 * @param transport the transport
-	 * @param connector its connections
+	 * @param end closes its connections
 	 */
-	private record Client(Transport transport, AutoCloseable connector) implements AutoCloseable {
+	private record Client(Transport transport, Runnable end) implements AutoCloseable {
 
 		static Client open(TransportType type, URI url) throws Exception {
 			if (type == TransportType.GRPC) {
@@ -119,16 +119,17 @@ class ResetTests {
 				return new Client(
 						connector
 							.transport(new GrpcTransportSettings(url, Map.of(), false, CodePolicy.DEFAULT, "agent")),
-						connector);
+						connector::close);
 			}
 			HttpConnector connector = HttpConnector.open(new HttpConnectorSettings(Duration.ofSeconds(10),
 					new TestCertificate.Server(certificate).context(certificate)), Clock.systemUTC());
-			return new Client(connector.transport(HttpTransportSettings.of(url.resolve("/v1/traces"))), connector);
+			return new Client(connector.transport(HttpTransportSettings.of(url.resolve("/v1/traces"))),
+					connector::close);
 		}
 
 		@Override
-		public void close() throws Exception {
-			this.connector.close();
+		public void close() {
+			this.end.run();
 		}
 
 	}

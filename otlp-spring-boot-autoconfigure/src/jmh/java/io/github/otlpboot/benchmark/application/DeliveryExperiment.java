@@ -73,6 +73,7 @@ final class DeliveryExperiment implements Experiment {
 		return figures;
 	}
 
+	@SuppressWarnings("try") // it ends before what has arrived is counted
 	private void measure(Contestant contestant, long millis, Workspace workspace, Outcome outcome) throws IOException {
 		workspace.ask("forget");
 		try (ChildJvm application = ChildJvm.start(TracedApplication.class, contestant.options(),

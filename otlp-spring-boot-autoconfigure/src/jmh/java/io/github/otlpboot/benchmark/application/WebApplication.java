@@ -29,6 +29,7 @@ public final class WebApplication {
 	private WebApplication() {
 	}
 
+	@SuppressWarnings("try") // the context is for being closed
 	public static void main(String[] args) throws IOException {
 		PrintStream answers = System.out;
 		// Nothing but answers on the standard output

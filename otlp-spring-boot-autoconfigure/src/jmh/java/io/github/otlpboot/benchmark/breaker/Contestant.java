@@ -25,8 +25,8 @@ public enum Contestant {
 	SEVERAL_LOCKS("several locks, the shape before", SeveralLocksBreaker::new),
 
 	/** Ours. */
-	SINGLE_LOCK("ours, single-lock", () -> ours(
-			new SingleLockCircuitBreaker(Settings.OURS, Clock.systemUTC(), System::nanoTime))),
+	SINGLE_LOCK("ours, single-lock",
+			() -> ours(new SingleLockCircuitBreaker(Settings.OURS, Clock.systemUTC(), System::nanoTime))),
 
 	/** Resilience4j, used as fast as its interface allows: it is told a duration of 0. */
 	RESILIENCE4J("Resilience4j", () -> resilience4j(SlidingWindowSynchronizationStrategy.SYNCHRONIZED)),

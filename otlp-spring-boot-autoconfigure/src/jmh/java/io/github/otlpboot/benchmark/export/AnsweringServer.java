@@ -15,7 +15,7 @@ import java.util.Locale;
  * A process of its own that answers every HTTP request with 200 and an empty body as soon
  * as it has read it, and looks at nothing in it.
  */
-final class AnsweringServer implements AutoCloseable {
+public final class AnsweringServer implements AutoCloseable {
 
 	private static final byte[] ANSWER = """
 			HTTP/1.1 200 OK\r

@@ -12,9 +12,8 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 public enum ExportContestant {
 
 	/** The limit of everybody. */
-	SERIALIZE("serialize only", FsyncPolicy.NEVER,
-			(directory, fsync) -> new SerializingExporter((array, end) -> {
-			})),
+	SERIALIZE("serialize only", FsyncPolicy.NEVER, (directory, fsync) -> new SerializingExporter((array, end) -> {
+	})),
 
 	/** The limit of what is on disk. */
 	BY_HAND("serialize and append by hand", FsyncPolicy.NEVER, ExportContestant::byHand),

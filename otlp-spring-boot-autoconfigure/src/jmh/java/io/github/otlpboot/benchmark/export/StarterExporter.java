@@ -34,13 +34,12 @@ final class StarterExporter implements SpanExporter {
 	}
 
 	static StarterExporter start(Path directory, FsyncPolicy fsync) {
-		return new StarterExporter(
-				new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-					.bannerMode(Banner.Mode.OFF)
-					.properties("spring.application.name=benchmark", "logging.level.root=error",
-							"otlp.forwarder.endpoint=http://localhost:1", "otlp.storage.directory=" + directory,
-							"otlp.storage.traces.max-size=256MB", "otlp.storage.fsync=" + fsync)
-					.run());
+		return new StarterExporter(new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.bannerMode(Banner.Mode.OFF)
+			.properties("spring.application.name=benchmark", "logging.level.root=error",
+					"otlp.forwarder.endpoint=http://localhost:1", "otlp.storage.directory=" + directory,
+					"otlp.storage.traces.max-size=256MB", "otlp.storage.fsync=" + fsync)
+			.run());
 	}
 
 	@Override

@@ -42,7 +42,7 @@ import io.github.otlpboot.storage.WhenLogFull;
  * <p>
  * Arguments: the storage directory, the number of batches, the length of each.
  */
-final class StoringProcess {
+public final class StoringProcess {
 
 	/** Where a segment ends, in bytes. */
 	static final int SEGMENT = 8 * 1024 * 1024;

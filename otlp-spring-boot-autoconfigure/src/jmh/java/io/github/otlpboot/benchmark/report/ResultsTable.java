@@ -66,7 +66,8 @@ final class ResultsTable {
 		}
 		String baseline = this.results.baseline();
 		if (baseline != null && !figure.subject().equals(baseline)) {
-			// Next to nothing, such as the bytes of somebody else, is nothing to compare with
+			// Next to nothing, such as the bytes of somebody else, is nothing to compare
+			// with
 			find(baseline, figure.measure()).filter((base) -> Math.abs(base.value()) >= 0.01)
 				.ifPresent((base) -> cell.append(" (")
 					.append(String.format(Locale.ROOT, "%.2f", figure.value() / base.value()))

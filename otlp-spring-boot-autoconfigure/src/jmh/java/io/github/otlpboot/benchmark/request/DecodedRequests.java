@@ -106,8 +106,7 @@ final class DecodedRequests {
 
 	private static <T> List<byte[]> halve(List<T> items, Function<List<T>, MessageLite> request) {
 		int half = (items.size() + 1) / 2;
-		IntFunction<byte[]> part = (from) -> request
-			.apply(items.subList(from, (from == 0) ? half : items.size()))
+		IntFunction<byte[]> part = (from) -> request.apply(items.subList(from, (from == 0) ? half : items.size()))
 			.toByteArray();
 		return List.of(part.apply(0), part.apply(half));
 	}

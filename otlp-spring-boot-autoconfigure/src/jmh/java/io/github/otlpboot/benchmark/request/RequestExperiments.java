@@ -28,8 +28,8 @@ public final class RequestExperiments {
 				experiment("split", RequestSplitBenchmark.class,
 						Map.of("halve", "halve", "split", "split into eight", "decode",
 								"decode, halve and encode with protobuf-java")),
-				experiment("merge", RequestMergeBenchmark.class, Map.of("concatenate", "merge four", "decode",
-						"decode, merge and encode with protobuf-java")));
+				experiment("merge", RequestMergeBenchmark.class,
+						Map.of("concatenate", "merge four", "decode", "decode, merge and encode with protobuf-java")));
 	}
 
 	private static Experiment experiment(String name, Class<?> benchmark, Map<String, String> subjects) {
