@@ -107,8 +107,12 @@ class DocumentedRequestsTests {
 		while (words.find()) {
 			String word = words.group();
 			switch (word) {
-				case "-X" -> method = next(words);
-				case "-d" -> body = next(words);
+				case "-X" -> {
+					method = next(words);
+				}
+				case "-d" -> {
+					body = next(words);
+				}
 				case "-H" -> {
 					String[] header = next(words).split(": ", 2);
 					request.header(header[0], header[1]);
