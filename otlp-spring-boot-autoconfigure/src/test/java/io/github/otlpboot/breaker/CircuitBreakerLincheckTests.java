@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.otlpboot.testing.Linearizable;
 import org.jetbrains.lincheck.datastructures.IntGen;
@@ -18,7 +17,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * {@link SingleLockCircuitBreaker} under every order of a few operations of two threads,
- * with permits that are under way when they begin.
+ * with permits that are under way when they begin. Half-open states are left to
+ * {@link CircuitBreakerContractTests}: probes are a hash set by identity, and Lincheck
+ * answers another identity hash code within an operation than before it.
  */
 class CircuitBreakerLincheckTests {
 
@@ -28,19 +29,13 @@ class CircuitBreakerLincheckTests {
 		Linearizable.modelCheck(Closed.class);
 	}
 
-	@Test
-	@DisplayName("M03, M11: every order of probes, outcomes and commands from the half-open state could have been serial")
-	void isLinearizableFromTheHalfOpenState() {
-		Linearizable.modelCheck(HalfOpen.class);
-	}
-
 	/**
 	 * Two failures away from opening, with four calls under way.
 	 */
 	@Param(name = "permit", gen = IntGen.class, conf = "0:3")
 	public static final class Closed {
 
-		private final State state = new State(false);
+		private final State state = new State();
 
 		@Operation
 		public boolean tryAcquire() {
@@ -84,63 +79,16 @@ class CircuitBreakerLincheckTests {
 
 	}
 
-	/**
-	 * Half-open, with two of three probes under way.
-	 */
-	@Param(name = "permit", gen = IntGen.class, conf = "0:1")
-	public static final class HalfOpen {
-
-		private final State state = new State(true);
-
-		@Operation
-		public boolean tryAcquire() {
-			return this.state.breaker.tryAcquire() != null;
-		}
-
-		@Operation
-		public void success(@Param(name = "permit") int permit) {
-			this.state.permits.get(permit).success();
-		}
-
-		@Operation
-		public void failure(@Param(name = "permit") int permit) {
-			this.state.permits.get(permit).failure();
-		}
-
-		@Operation
-		public void ignore(@Param(name = "permit") int permit) {
-			this.state.permits.get(permit).ignore();
-		}
-
-		@Operation
-		public String snapshot() {
-			return this.state.breaker.snapshot().toString();
-		}
-
-		@Operation
-		public void reset() {
-			this.state.breaker.reset();
-		}
-
-	}
-
 	private static final class State {
-
-		private final AtomicLong nanos = new AtomicLong();
 
 		private final SingleLockCircuitBreaker breaker = new SingleLockCircuitBreaker(
 				new CircuitBreakerSettings(2, Duration.ofSeconds(5), Duration.ofSeconds(30), 3, Duration.ofSeconds(60)),
-				Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), this.nanos::get);
+				Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), () -> 0);
 
 		private final List<Permit> permits = new ArrayList<>();
 
-		State(boolean halfOpen) {
-			if (halfOpen) {
-				acquire().failure();
-				acquire().failure();
-				this.nanos.addAndGet(Duration.ofSeconds(6).toNanos());
-			}
-			for (int i = 0; i < (halfOpen ? 2 : 4); i++) {
+		State() {
+			for (int i = 0; i < 4; i++) {
 				this.permits.add(acquire());
 			}
 		}

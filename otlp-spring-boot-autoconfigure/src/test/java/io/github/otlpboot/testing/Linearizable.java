@@ -8,13 +8,17 @@ import org.junit.jupiter.api.Assumptions;
  * Checks with Lincheck that what threads see of a class is what they would see if they
  * used it one after the other.
  * <p>
- * The system property {@code lincheck.iterations} is how many scenarios each test tries,
- * instead of as many as take a few seconds.
+ * It takes a minute, and changes the byte code of whatever else runs in the same process,
+ * so it is run by a command of its own: without the system property
+ * {@code lincheck.iterations}, which is how many scenarios each test tries, the tests are
+ * skipped.
  */
 public final class Linearizable {
 
 	/** Lincheck changes the byte code of the JDK, and knows none that is newer. */
 	private static final int LAST_KNOWN_JDK = 24;
+
+	private static final int ITERATIONS = Integer.getInteger("lincheck.iterations", 0);
 
 	private Linearizable() {
 	}
@@ -24,8 +28,8 @@ public final class Linearizable {
 	 * @param type what to check: its state, and methods marked as operations
 	 */
 	public static void modelCheck(Class<?> type) {
-		assumeJdk();
-		new ModelCheckingOptions().iterations(Integer.getInteger("lincheck.iterations", 15))
+		assumeItIsAskedFor();
+		new ModelCheckingOptions().iterations(ITERATIONS)
 			.threads(2)
 			.actorsPerThread(3)
 			.actorsBefore(2)
@@ -39,8 +43,8 @@ public final class Linearizable {
 	 * @param type what to check: its state, and methods marked as operations
 	 */
 	public static void stress(Class<?> type) {
-		assumeJdk();
-		new StressOptions().iterations(Integer.getInteger("lincheck.iterations", 15))
+		assumeItIsAskedFor();
+		new StressOptions().iterations(ITERATIONS)
 			.threads(2)
 			.actorsPerThread(3)
 			.actorsBefore(2)
@@ -49,7 +53,8 @@ public final class Linearizable {
 			.check(type);
 	}
 
-	private static void assumeJdk() {
+	private static void assumeItIsAskedFor() {
+		Assumptions.assumeTrue(ITERATIONS > 0, "Run it with -Dlincheck.iterations=15");
 		Assumptions.assumeTrue(Runtime.version().feature() <= LAST_KNOWN_JDK,
 				() -> "Lincheck does not know JDK " + Runtime.version().feature() + "; run this with JDK 17 to 24");
 	}
