@@ -15,6 +15,7 @@ import io.github.otlpboot.testing.TcpFaultProxy;
 import io.github.otlpboot.testing.TestCollector;
 import io.opentelemetry.proto.trace.v1.Span;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,6 +28,7 @@ import static org.awaitility.Awaitility.await;
  * application. The JDK keeps an answer for 30 seconds, and for 10 that there is none;
  * here for one, unless {@code -Dname.defaults} is set.
  */
+@Tag("processes")
 class NameChangeTests {
 
 	private static final boolean DEFAULTS = Boolean.getBoolean("name.defaults");

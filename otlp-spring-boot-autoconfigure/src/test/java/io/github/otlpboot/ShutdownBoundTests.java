@@ -18,6 +18,7 @@ import io.github.otlpboot.testing.TestAuthority;
 import io.github.otlpboot.testing.TestCollector;
 import io.opentelemetry.proto.trace.v1.Span;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +31,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * How long the end of a whole application takes at most, in a process of its own, while
  * neither network nor disk answers.
  */
+@Tag("processes")
 class ShutdownBoundTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(5);

@@ -15,6 +15,7 @@ import io.github.otlpboot.testing.OtlpTestServer;
 import io.opentelemetry.api.OpenTelemetry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * One storage directory under two names.
  */
+@Tag("processes")
 class StorageAliasTests {
 
 	private static final Pattern SLOT = Pattern.compile("slot=(slot-[0-9]+) ");

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import com.google.protobuf.ByteString;
@@ -76,12 +77,22 @@ class OtlpMetersCardinalityTests {
 			assertThat(pipeline.ledgers().get(0).offered()).isEqualTo(offered + (long) BATCHES * SPANS);
 			assertThat(this.answers).hasPositiveValue();
 			assertThat(series()).hasSizeBetween(20, 100).isEqualTo(before);
-			assertThat(series().toString()).doesNotContain("value-", "answer-");
+			assertThat(requests()).as("one for each outcome and status, of which there are 20 here")
+				.hasSizeBetween(2, 45);
+			assertThat(this.registry.getMeters().toString()).doesNotContain("value-", "answer-");
 		}
 	}
 
 	private Set<Meter.Id> series() {
-		return this.registry.getMeters().stream().map(Meter::getId).collect(Collectors.toSet());
+		return ids((id) -> !id.getName().equals("otlp.requests"));
+	}
+
+	private Set<Meter.Id> requests() {
+		return ids((id) -> id.getName().equals("otlp.requests"));
+	}
+
+	private Set<Meter.Id> ids(Predicate<Meter.Id> which) {
+		return this.registry.getMeters().stream().map(Meter::getId).filter(which).collect(Collectors.toSet());
 	}
 
 	// No two alike

@@ -14,6 +14,7 @@ import io.github.otlpboot.crash.UnreliableCollector.Mode;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.storage.FsyncPolicy;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import static org.awaitility.Awaitility.await;
  * files that it left, until one may end. The parameter is the seed;
  * {@code -Dcrash.seeds=200 -Dcrash.first-seed=1 -Dcrash.kills=10} makes it many.
  */
+@Tag("processes")
 @Timeout(value = 30, unit = java.util.concurrent.TimeUnit.MINUTES)
 class CrashTests {
 

@@ -14,6 +14,7 @@ import io.github.otlpboot.testing.OtlpTestAnswer;
 import io.github.otlpboot.testing.OtlpTestRequest;
 import io.github.otlpboot.testing.OtlpTestServer;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * {@code -Xmx96m}, stored while nobody listens, and delivered by the next process, one
  * request of each signal at a time.
  */
+@Tag("processes")
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class LargeBacklogTests {
 

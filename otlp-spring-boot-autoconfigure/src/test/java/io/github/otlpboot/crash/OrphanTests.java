@@ -12,6 +12,7 @@ import io.github.otlpboot.crash.UnreliableCollector.Mode;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.storage.FsyncPolicy;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Several processes on one storage directory.
  */
+@Tag("processes")
 @Timeout(value = 10, unit = java.util.concurrent.TimeUnit.MINUTES)
 class OrphanTests {
 

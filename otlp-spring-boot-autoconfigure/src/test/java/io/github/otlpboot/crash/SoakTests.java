@@ -21,6 +21,7 @@ import io.github.otlpboot.testing.TcpFaultProxy;
 import io.github.otlpboot.testing.TcpFaultProxy.Fault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * makes it long, {@code -Dsoak.seed=4711} repeats the faults of another run, in their
  * order.
  */
+@Tag("processes")
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class SoakTests {
 

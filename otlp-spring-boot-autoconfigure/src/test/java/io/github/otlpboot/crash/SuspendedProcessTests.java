@@ -11,6 +11,7 @@ import io.github.otlpboot.crash.UnreliableCollector.Mode;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.storage.FsyncPolicy;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import static org.awaitility.Awaitility.await;
  * A process that stands still for a while, as a container does whose machine is moved.
  * {@code -Dstop.seconds=60} makes it long.
  */
+@Tag("processes")
 @Timeout(value = 10, unit = java.util.concurrent.TimeUnit.MINUTES)
 class SuspendedProcessTests {
 

@@ -80,12 +80,12 @@ class CursorFileTests {
 
 	@Test
 	void keepsEveryReason() throws IOException {
+		long largest = Long.MAX_VALUE / 4;
 		Map<LossReason, Long> lost = new EnumMap<>(LossReason.class);
 		for (LossReason reason : LossReason.values()) {
-			lost.put(reason, Long.MAX_VALUE - reason.ordinal());
+			lost.put(reason, largest - reason.ordinal());
 		}
-		Cursor cursor = new Cursor(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE,
-				Long.MAX_VALUE, lost);
+		Cursor cursor = new Cursor(largest, largest, largest, largest, largest, largest, lost);
 		file().save(cursor);
 		assertThat(file().load()).isEqualTo(present(cursor));
 	}

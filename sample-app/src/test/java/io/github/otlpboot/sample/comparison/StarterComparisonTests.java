@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.convert.DurationStyle;
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * table goes to the standard output and to {@code target/comparison.md}; how fast
  * anything was is printed, never asserted.
  */
+@Tag("processes")
 class StarterComparisonTests {
 
 	private static final Path TARGET = Path.of("target");

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 
 import io.github.otlpboot.model.Signal;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,7 @@ import static org.awaitility.Awaitility.await;
  * must find at least that, and in the end as many different items have arrived as were
  * ever accepted.
  */
+@Tag("processes")
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class KillTests {
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import static org.awaitility.Awaitility.await;
  * The page at {@code /} as a person uses it, with mouse or keyboard, on a desk or on a
  * phone.
  */
+@Tag("processes")
 class PageTests {
 
 	private static final String TAB = "\uE004";
