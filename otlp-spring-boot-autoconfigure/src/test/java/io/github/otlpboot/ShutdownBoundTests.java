@@ -38,6 +38,9 @@ class ShutdownBoundTests {
 
 	private static final Duration BOUND = TIMEOUT.plusSeconds(1);
 
+	/** The short form has one of each. */
+	private static final boolean ALL = Boolean.getBoolean("shutdown.all");
+
 	/** What the SDK's queue holds and more than the buffer does. */
 	private static final int SPANS = 6000;
 
@@ -48,6 +51,7 @@ class ShutdownBoundTests {
 	@EnumSource
 	@DisplayName("T34: a black-holed collector and full queues hold up nothing, and the next process delivers all")
 	void endsInTimeWhenTheCollectorNeverAnswers(Way way) throws Exception {
+		assumeTrue(ALL || way == Way.HTTPS, "Run it with -Dshutdown.all=true");
 		try (TestCollector collector = way.open(this.directory);
 				TcpFaultProxy proxy = TcpFaultProxy.open(collector.url())) {
 			try (CommandedProcess application = start(List.of(), way, proxy)) {
@@ -76,6 +80,7 @@ class ShutdownBoundTests {
 	@EnumSource(names = { "HTTP", "GRPC" })
 	@DisplayName("T34: a disk whose sync never returns, and nobody answers either: the same bound, L=0 of what was told")
 	void endsInTimeWhenTheDiskNeverAnswers(Way way) throws Exception {
+		assumeTrue(ALL || way == Way.GRPC, "Run it with -Dshutdown.all=true");
 		List<String> strace = List.of("strace", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e",
 				"trace=fdatasync,fsync", "-e",
 				// The first ones open the log.

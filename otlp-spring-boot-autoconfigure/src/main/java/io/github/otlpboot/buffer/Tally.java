@@ -17,20 +17,12 @@ record Tally(long batches, long items, long bytes) {
 		return new Tally(this.batches + 1, this.items + batch.items(), this.bytes + batch.size());
 	}
 
-	Tally plus(Tally other) {
-		return new Tally(this.batches + other.batches, this.items + other.items, this.bytes + other.bytes);
-	}
-
 	Tally minus(Batch batch) {
 		return new Tally(this.batches - 1, this.items - batch.items(), this.bytes - batch.size());
 	}
 
 	Tally minus(Tally other) {
 		return new Tally(this.batches - other.batches, this.items - other.items, this.bytes - other.bytes);
-	}
-
-	boolean covers(Tally other) {
-		return this.batches >= other.batches && this.items >= other.items && this.bytes >= other.bytes;
 	}
 
 }
