@@ -66,7 +66,7 @@ public final class JmhExperiment implements Experiment {
 		Map<String, List<BenchmarkResult>> merged = new LinkedHashMap<>();
 		Map<String, BenchmarkParams> params = new LinkedHashMap<>();
 		for (int round = 0; round < rounds(form); round++) {
-			for (int threads : this.plan.threads()) {
+			for (int threads : threads(form)) {
 				for (RunResult result : runOnce(form, threads)) {
 					String key = result.getParams().id() + "/" + threads;
 					params.putIfAbsent(key, result.getParams());
@@ -123,6 +123,11 @@ public final class JmhExperiment implements Experiment {
 
 	private static @Nullable Double error(double error) {
 		return Double.isNaN(error) ? null : error;
+	}
+
+	private List<Integer> threads(Form form) {
+		List<Integer> all = this.plan.threads();
+		return (form == Form.FULL) ? all : all.subList(all.size() - 1, all.size());
 	}
 
 	private int rounds(Form form) {
