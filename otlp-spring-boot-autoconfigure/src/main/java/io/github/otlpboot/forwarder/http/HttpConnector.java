@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -17,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connections and threads that the {@link HttpTransport transports} of a destination
- * share: one HTTP client of the JDK, with an executor of its own, since the client's
- * default one could not be shut down. Destinations that must not wait for each other
- * (name look-ups block a thread) take a connector each.
+ * share: one HTTP client of the JDK, made when there is something to send, with an
+ * executor of its own, since the client's default one could not be shut down.
+ * Destinations that must not wait for each other (name look-ups block a thread) take a
+ * connector each.
  * <p>
  * The executor has at most {@value #MAX_THREADS} daemon threads named {@code otlp-http-1}
  * and so on, which end after {@value #IDLE_SECONDS} idle seconds; the client itself has
@@ -49,9 +49,9 @@ public final class HttpConnector implements AutoCloseable {
 	 * Let go on close, because until Java 21 the client's own thread ends only when the
 	 * client is garbage.
 	 */
-	private volatile @Nullable HttpClient client;
+	private volatile @Nullable LazyClient client;
 
-	private HttpConnector(HttpClient client, ThreadPoolExecutor executor, Clock clock) {
+	private HttpConnector(LazyClient client, ThreadPoolExecutor executor, Clock clock) {
 		this.client = client;
 		this.executor = executor;
 		this.clock = clock;
@@ -68,24 +68,7 @@ public final class HttpConnector implements AutoCloseable {
 		ThreadPoolExecutor executor = new ThreadPoolExecutor(MAX_THREADS, MAX_THREADS, IDLE_SECONDS, TimeUnit.SECONDS,
 				new LinkedBlockingQueue<>(), threadFactory(), (task, closed) -> task.run());
 		executor.allowCoreThreadTimeOut(true);
-		return new HttpConnector(client(settings, executor), executor, clock);
-	}
-
-	private static HttpClient client(HttpConnectorSettings settings, Executor executor) {
-		HttpClient.Builder builder = HttpClient.newBuilder()
-			.executor(executor)
-			.connectTimeout(settings.connectTimeout())
-			.followRedirects(HttpClient.Redirect.NEVER);
-		if (settings.sslContext() != null) {
-			builder.sslContext(settings.sslContext());
-		}
-		if (settings.sslParameters() != null) {
-			builder.sslParameters(settings.sslParameters());
-		}
-		if (settings.proxy() != null) {
-			builder.proxy(settings.proxy());
-		}
-		return builder.build();
+		return new HttpConnector(new LazyClient(settings, executor), executor, clock);
 	}
 
 	private static ThreadFactory threadFactory() {
@@ -126,18 +109,27 @@ public final class HttpConnector implements AutoCloseable {
 	 * @param settings how connections are made from now on
 	 */
 	public void renew(HttpConnectorSettings settings) {
-		HttpClient renewed = client(settings, this.executor);
-		HttpClient old;
+		LazyClient renewed = new LazyClient(settings, this.executor);
+		LazyClient old;
 		synchronized (this.lock) {
 			old = this.client;
 			this.client = (old != null) ? renewed : null;
 		}
 		CompletableFuture<?> unused = CompletableFuture.allOf(this.underWay.toArray(CompletableFuture[]::new))
-			.whenComplete((result, ex) -> shutdown((old != null) ? old : renewed, "shutdown"));
+			.whenComplete((result, ex) -> {
+				if (old != null) {
+					old.close("shutdown");
+				}
+			});
 	}
 
+	/**
+	 * Return the client, which is made now if nothing has been sent yet.
+	 * @return the client, {@code null} once this has been closed
+	 */
 	@Nullable HttpClient client() {
-		return this.client;
+		LazyClient current = this.client;
+		return (current != null) ? current.get() : null;
 	}
 
 	void execute(HttpCall call, Runnable start) {
@@ -162,25 +154,16 @@ public final class HttpConnector implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		HttpClient closing;
+		LazyClient closing;
 		synchronized (this.lock) {
 			closing = this.client;
 			this.client = null;
 		}
 		this.underWay.forEach(HttpCall::onClose);
 		if (closing != null) {
-			shutdown(closing, "shutdownNow");
+			closing.close("shutdownNow");
 		}
 		this.executor.shutdown();
-	}
-
-	private static void shutdown(HttpClient client, String method) {
-		try {
-			HttpClient.class.getMethod(method).invoke(client);
-		}
-		catch (ReflectiveOperationException ex) {
-			// Before Java 21 there is no such method
-		}
 	}
 
 }

@@ -61,9 +61,7 @@ public final class HttpTransport implements Transport {
 	}
 
 	private void start(HttpCall call) {
-		HttpClient client = this.connector.client();
-		if (client == null || call.isDone()) {
-			// Whoever closes the connector ends the call as well
+		if (call.isDone()) {
 			return;
 		}
 		SentHeaders headers;
@@ -79,6 +77,11 @@ public final class HttpTransport implements Transport {
 			return;
 		}
 		try {
+			HttpClient client = this.connector.client();
+			if (client == null) {
+				// Whoever closes the connector ends the call as well
+				return;
+			}
 			HttpRequest request = httpRequest(call.payloads(), headers);
 			CompletableFuture<?> exchange = client.sendAsync(request,
 					(info) -> new ResponseBody(call, info, headers.classifier(), headers.text()));
