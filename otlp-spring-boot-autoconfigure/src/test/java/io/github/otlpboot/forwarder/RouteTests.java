@@ -129,6 +129,9 @@ class RouteTests {
 		assertWakes(false);
 		this.transport.answerLast(new SendResult.Accepted());
 		this.route.doWork();
+		assertThat(sent()).containsExactly("a", "b");
+		this.transport.answerLast(new SendResult.Accepted());
+		this.route.doWork();
 		this.route.nanosUntilWork();
 		assertWakes(true);
 	}
