@@ -2,6 +2,8 @@ package io.github.otlpboot.forwarder;
 
 import java.util.List;
 
+import io.github.otlpboot.model.Signal;
+
 /**
  * All routes, served in turn by one thread, which belongs to the caller. Thread-safe only
  * as far as {@link Route} is.
@@ -44,6 +46,18 @@ public final class Forwarder {
 			wait = Math.min(wait, route.nanosUntilWork());
 		}
 		return wait;
+	}
+
+	/**
+	 * Tell the routes of a signal that something has arrived.
+	 * @param signal the signal
+	 */
+	public void arrived(Signal signal) {
+		for (Route route : this.routes) {
+			if (route.signal() == signal) {
+				route.arrived();
+			}
+		}
 	}
 
 	/**

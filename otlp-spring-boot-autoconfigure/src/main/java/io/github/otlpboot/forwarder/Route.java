@@ -59,6 +59,12 @@ public final class Route {
 	/** Set by other threads. */
 	private volatile boolean retryNow;
 
+	/**
+	 * Whether what arrives may be due before the route wakes by itself; read by other
+	 * threads.
+	 */
+	private volatile boolean attentive = true;
+
 	private long lastAcknowledgement;
 
 	/**
@@ -121,6 +127,17 @@ public final class Route {
 	}
 
 	/**
+	 * Tell that something has arrived that can be read. Wakes the forwarder unless that
+	 * makes no difference: to a destination that is down, or has all the requests that it
+	 * may have, nothing is sent sooner because there is more of it.
+	 */
+	public void arrived() {
+		if (this.attentive) {
+			this.context.wake().run();
+		}
+	}
+
+	/**
 	 * Return how the route is doing.
 	 * @return the status
 	 */
@@ -166,20 +183,27 @@ public final class Route {
 	 * @return the wait in nanoseconds, {@link Long#MAX_VALUE} for ever
 	 */
 	long nanosUntilWork() {
+		// Before looking at what waits: of what arrives after that look, its producer
+		// learns that it matters.
+		this.attentive = true;
 		if (this.retryNow) {
 			return 0;
 		}
 		long now = this.context.nanos().getAsLong();
 		long wait = this.attempts.nanosUntilWork(now);
-		if (hasRoom()) {
-			long due = this.requests.nanosUntilDue(now, this.flushing);
-			if (due != Long.MAX_VALUE) {
-				long pause = Math.max(this.pacing.nanosUntilAttempt(now), this.breaker.nanosUntilPermitted());
-				long limited = this.limit.nanosUntilPermitted(now);
-				wait = Math.min(wait, Math.max(Math.max(due, pause), limited));
-			}
+		if (!hasRoom()) {
+			// The next answer makes room, and wakes the forwarder.
+			this.attentive = false;
+			return wait;
 		}
-		return wait;
+		long due = this.requests.nanosUntilDue(now, this.flushing);
+		if (due == Long.MAX_VALUE) {
+			return wait;
+		}
+		long pause = Math.max(Math.max(this.pacing.nanosUntilAttempt(now), this.breaker.nanosUntilPermitted()),
+				this.limit.nanosUntilPermitted(now));
+		this.attentive = due > pause;
+		return Math.min(wait, Math.max(due, pause));
 	}
 
 	/**

@@ -149,7 +149,8 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 			.forEach((definition) -> destinations.put(definition.signal(), List.of(definition.destination())));
 		Storage storage = new Storage(new StorageContext(plan.disk(), this.time.clock(), this.time.nanos()),
 				plan.settings(), destinations, (destination, signal, items, reason) -> this.losses.lost(items, reason));
-		return new StorageWorker(storage, diskStores, plan.settings().logs(), this.time.nanos(), this::wake);
+		return new StorageWorker(storage, diskStores, plan.settings().logs(), this.time.nanos(),
+				(signal) -> this.forwarder.arrived(signal));
 	}
 
 	/**

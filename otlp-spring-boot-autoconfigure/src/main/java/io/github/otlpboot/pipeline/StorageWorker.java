@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import io.github.otlpboot.model.Signal;
@@ -44,7 +45,7 @@ final class StorageWorker implements Worker {
 
 	private final LongSupplier nanos;
 
-	private final Runnable wakeForwarder;
+	private final Consumer<Signal> onArrival;
 
 	private final Map<Signal, FillForecast> forecasts = new EnumMap<>(Signal.class);
 
@@ -76,15 +77,15 @@ final class StorageWorker implements Worker {
 	 * @param stores the stores of all signals
 	 * @param settings how their logs are kept
 	 * @param nanos measures elapsed time
-	 * @param wakeForwarder called when there is something new to read
+	 * @param onArrival told of a signal of which there is something new to read
 	 */
 	StorageWorker(Storage storage, Map<Signal, DiskLaneStore> stores, Map<Signal, LogSettings> settings,
-			LongSupplier nanos, Runnable wakeForwarder) {
+			LongSupplier nanos, Consumer<Signal> onArrival) {
 		this.storage = storage;
 		this.stores = stores;
 		this.settings = settings;
 		this.nanos = nanos;
-		this.wakeForwarder = wakeForwarder;
+		this.onArrival = onArrival;
 		stores.keySet().forEach((signal) -> this.forecasts.put(signal, new FillForecast()));
 		this.status = new StorageStatus("not opened yet", storage.directory().toString(), null, dropsOldest(), -1, 0,
 				List.of());
@@ -163,10 +164,12 @@ final class StorageWorker implements Worker {
 		if (this.own == null && now - this.openAt >= 0) {
 			openAgain();
 		}
-		boolean news = false;
 		for (DiskLaneStore store : this.stores.values()) {
-			news |= store.write();
+			if (store.write()) {
+				this.onArrival.accept(store.signal());
+			}
 		}
+		boolean news = false;
 		StoredSlot ownSlot = this.own;
 		if (ownSlot != null) {
 			news |= maintain(ownSlot);
@@ -181,7 +184,7 @@ final class StorageWorker implements Worker {
 			news |= adopt();
 		}
 		if (news) {
-			this.wakeForwarder.run();
+			this.stores.keySet().forEach(this.onArrival);
 		}
 		request.complete(null);
 		if (now - this.lookAt >= 0 || !Objects.equals(this.status.reason(), reason())) {

@@ -112,6 +112,52 @@ class RouteTests {
 	}
 
 	@Test
+	void arrivalsWakeWhileTheyMayBeDueSooner() {
+		assertThat(this.route.nanosUntilWork()).isEqualTo(Long.MAX_VALUE);
+		assertWakes(true);
+		offer("a", 1);
+		assertThat(this.route.nanosUntilWork()).isEqualTo(MAX_DELAY.toNanos());
+		assertWakes(true);
+	}
+
+	@Test
+	void arrivalsDoNotWakeWhileTheDestinationHasAllItMayHave() {
+		create(1, 100);
+		sendOne("a", 1);
+		offer("b", 1);
+		this.route.nanosUntilWork();
+		assertWakes(false);
+		this.transport.answerLast(new SendResult.Accepted());
+		this.route.doWork();
+		assertThat(sent()).containsExactly("a", "b");
+		this.transport.answerLast(new SendResult.Accepted());
+		this.route.doWork();
+		this.route.nanosUntilWork();
+		assertWakes(true);
+	}
+
+	@Test
+	void arrivalsDoNotWakeDuringAPauseThatOutlastsThem() {
+		sendOne("a", 1);
+		this.transport.answerLast(new SendResult.Retryable(failure("503", false), null));
+		this.route.doWork();
+		assertThat(this.route.nanosUntilWork()).isEqualTo(Duration.ofSeconds(1).toNanos());
+		assertWakes(false);
+		this.time.advance(Duration.ofSeconds(1));
+		this.route.doWork();
+		this.transport.answerLast(new SendResult.Accepted());
+		this.route.doWork();
+		this.route.nanosUntilWork();
+		assertWakes(true);
+	}
+
+	private void assertWakes(boolean expected) {
+		int before = this.wakes.get();
+		this.route.arrived();
+		assertThat(this.wakes.get() > before).isEqualTo(expected);
+	}
+
+	@Test
 	void flushSendsWithoutWaitingForCompany() {
 		offer("a", 1);
 		this.route.flush();
