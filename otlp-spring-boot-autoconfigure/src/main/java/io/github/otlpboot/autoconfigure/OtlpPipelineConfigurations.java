@@ -126,7 +126,7 @@ final class OtlpPipelineConfigurations {
 					security, breakers);
 		}
 
-		@Bean(initMethod = "start", destroyMethod = "")
+		@Bean(initMethod = "open", destroyMethod = "")
 		Pipeline otlpPipeline(OtlpProperties properties, Destination destination,
 				ObjectProvider<SignalEndpointSource> sources, Temporality temporality, Environment environment,
 				RouteRetrigger retrigger, ShutdownSequence shutdown, Machine machine) {
@@ -141,8 +141,8 @@ final class OtlpPipelineConfigurations {
 		}
 
 		@Bean
-		PipelineCloseListener otlpPipelineCloseListener(Pipeline pipeline, ApplicationContext context) {
-			return new PipelineCloseListener(pipeline, context);
+		PipelineContextListener otlpPipelineContextListener(Pipeline pipeline, ApplicationContext context) {
+			return new PipelineContextListener(pipeline, context);
 		}
 
 		@Bean

@@ -184,11 +184,12 @@ public final class SingleLockCircuitBreaker implements CircuitBreaker {
 			return;
 		}
 		synchronized (this.lock) {
-			long now = this.nanos.getAsLong();
-			// This permit may itself be overdue without anyone having looked
-			giveUpOverdueProbes(now);
+			if (this.state == CircuitBreakerState.HALF_OPEN) {
+				// This permit may itself be overdue without anyone having looked
+				giveUpOverdueProbes(this.nanos.getAsLong());
+			}
 			if (permit.markReported() && permit.generation() == this.generation) {
-				apply(permit, outcome, now);
+				apply(permit, outcome);
 			}
 		}
 		this.publisher.publish();
@@ -215,11 +216,13 @@ public final class SingleLockCircuitBreaker implements CircuitBreaker {
 		return null;
 	}
 
-	private void apply(IssuedPermit permit, Outcome outcome, long now) {
-		this.probes.remove(permit);
+	private void apply(IssuedPermit permit, Outcome outcome) {
+		if (this.state == CircuitBreakerState.HALF_OPEN) {
+			this.probes.remove(permit);
+		}
 		switch (outcome) {
 			case SUCCESS -> succeeded();
-			case FAILURE -> failed(now);
+			case FAILURE -> failed();
 			case IGNORED -> {
 			}
 		}
@@ -239,16 +242,16 @@ public final class SingleLockCircuitBreaker implements CircuitBreaker {
 		}
 	}
 
-	private void failed(long now) {
+	private void failed() {
 		this.consecutiveFailures++;
 		this.lastFailureAt = this.clock.millis();
 		if (this.state == CircuitBreakerState.HALF_OPEN) {
 			this.wait = (this.wait > this.maxWait / 2) ? this.maxWait : this.wait * 2;
-			this.openedAtNanos = now;
+			this.openedAtNanos = this.nanos.getAsLong();
 			enter(CircuitBreakerState.OPEN);
 		}
 		else if (this.consecutiveFailures >= this.settings.failureThreshold()) {
-			this.openedAtNanos = now;
+			this.openedAtNanos = this.nanos.getAsLong();
 			enter(CircuitBreakerState.OPEN);
 		}
 		else if (this.consecutiveFailures == 1) {
@@ -258,7 +261,7 @@ public final class SingleLockCircuitBreaker implements CircuitBreaker {
 
 	private void giveUpOverdueProbes(long now) {
 		if (!this.probes.isEmpty() && untilOldestProbeIsGivenUp(now) == 0) {
-			failed(now);
+			failed();
 		}
 	}
 

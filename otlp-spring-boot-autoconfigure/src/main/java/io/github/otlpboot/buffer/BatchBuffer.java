@@ -1,12 +1,12 @@
 package io.github.otlpboot.buffer;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
-import io.github.otlpboot.model.Backlog;
 import io.github.otlpboot.model.Batch;
 import io.github.otlpboot.model.RefusalReason;
 import io.github.otlpboot.model.Signal;
@@ -20,19 +20,22 @@ import org.jspecify.annotations.Nullable;
  * A batch that was accepted belongs to whoever drains it, one that was refused stays the
  * caller's; the buffer never releases a payload.
  * <p>
- * Thread-safe and never blocks for longer than another thread takes to change a few
- * fields. One private lock guards every field that is not final. The arrival callback is
- * called outside it.
+ * Thread-safe without a lock: one immutable state is replaced as a whole, so that nobody
+ * waits for anybody, and limits and counts are exact at every moment. Only the counts of
+ * what was refused are on their own.
  */
 public final class BatchBuffer {
 
-	private static final Offer ACCEPTED = new Offer(null, false);
+	private static final VarHandle STATE;
 
-	private static final Offer ACCEPTED_FIRST = new Offer(null, true);
-
-	private static final Offer REFUSED_FULL = new Offer(RefusalReason.BUFFER_FULL, false);
-
-	private static final Offer REFUSED_CLOSED = new Offer(RefusalReason.CLOSED, false);
+	static {
+		try {
+			STATE = MethodHandles.lookup().findVarHandle(BatchBuffer.class, "state", BufferState.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
 
 	private final Signal signal;
 
@@ -42,27 +45,11 @@ public final class BatchBuffer {
 
 	private final Runnable onArrival;
 
-	// A prototype let no fewer batches through than one with a monitor
-	private final ReentrantLock lock = new ReentrantLock();
+	private final AtomicLong refusedFull = new AtomicLong();
 
-	private List<BufferedBatch> waiting = new ArrayList<>();
+	private final AtomicLong refusedClosed = new AtomicLong();
 
-	private final RunningTally waitingTally = new RunningTally();
-
-	/**
-	 * What waits, and what has been drained and not freed.
-	 */
-	private final RunningTally held = new RunningTally();
-
-	private long offered;
-
-	private long accepted;
-
-	private long refusedFull;
-
-	private long refusedClosed;
-
-	private boolean closed;
+	private volatile BufferState state = BufferState.EMPTY;
 
 	/**
 	 * Create an empty buffer.
@@ -103,7 +90,7 @@ public final class BatchBuffer {
 	 * @throws IllegalArgumentException if the batch is of another signal
 	 */
 	public @Nullable RefusalReason offer(Batch batch) {
-		return offerAll(List.of(batch));
+		return offer(batch, null);
 	}
 
 	/**
@@ -126,11 +113,52 @@ public final class BatchBuffer {
 	 * @throws IllegalArgumentException if a batch is of another signal
 	 */
 	public @Nullable RefusalReason offerAll(List<Batch> batches, @Nullable Ticket ticket) {
+		if (batches.size() == 1) {
+			return offer(batches.get(0), ticket);
+		}
 		Offer offer = replace(Tally.NOTHING, batches, ticket);
 		if (offer.arrival()) {
 			tellArrival();
 		}
 		return offer.refusal();
+	}
+
+	// By far most offers are of one batch, which needs neither a list nor a sum.
+	private @Nullable RefusalReason offer(Batch batch, @Nullable Ticket ticket) {
+		BufferedBatch added = entry(batch, this.clock.millis(), ticket);
+		while (true) {
+			BufferState before = this.state;
+			RefusalReason refusal = refusal(before, 1, batch.items(), batch.size());
+			if (refusal != null) {
+				return refusal;
+			}
+			if (STATE.compareAndSet(this, before, before.plus(added))) {
+				if (before.isEmpty()) {
+					tellArrival();
+				}
+				return null;
+			}
+		}
+	}
+
+	private BufferedBatch entry(Batch batch, long now, @Nullable Ticket ticket) {
+		if (batch.signal() != this.signal) {
+			throw new IllegalArgumentException(
+					"A batch of " + batch.signal() + " was offered to the buffer of " + this.signal);
+		}
+		return new BufferedBatch(now, batch, ticket);
+	}
+
+	private @Nullable RefusalReason refusal(BufferState before, long batches, long items, long bytes) {
+		if (before.isClosed()) {
+			this.refusedClosed.addAndGet(items);
+			return RefusalReason.CLOSED;
+		}
+		if (!before.hasRoom(this.limits, batches, items, bytes)) {
+			this.refusedFull.addAndGet(items);
+			return RefusalReason.BUFFER_FULL;
+		}
+		return null;
 	}
 
 	/**
@@ -147,38 +175,24 @@ public final class BatchBuffer {
 
 	private Offer replace(Tally freed, List<Batch> batches, @Nullable Ticket ticket) {
 		long now = this.clock.millis();
-		Tally added = Tally.NOTHING;
-		List<BufferedBatch> entries = new ArrayList<>(batches.size());
+		List<BufferedBatch> added = batches.stream().map((batch) -> entry(batch, now, ticket)).toList();
+		Tally sum = Tally.NOTHING;
 		for (Batch batch : batches) {
-			if (batch.signal() != this.signal) {
-				throw new IllegalArgumentException(
-						"A batch of " + batch.signal() + " was offered to the buffer of " + this.signal);
-			}
-			added = added.plus(batch);
-			entries.add(new BufferedBatch(now, batch, ticket));
+			sum = sum.plus(batch);
 		}
-		this.lock.lock();
-		try {
-			requireDrained(freed);
-			this.offered += added.items();
-			if (this.closed) {
-				this.refusedClosed += added.items();
-				return REFUSED_CLOSED;
+		while (true) {
+			BufferState before = this.state;
+			BufferState after = before.freed(freed);
+			RefusalReason refusal = refusal(after, sum.batches(), sum.items(), sum.bytes());
+			if (refusal != null) {
+				return new Offer(refusal, false);
 			}
-			if (!this.limits.allow(this.held, freed, added)) {
-				this.refusedFull += added.items();
-				return REFUSED_FULL;
+			for (BufferedBatch each : added) {
+				after = after.plus(each);
 			}
-			boolean arrival = this.waiting.isEmpty() && !entries.isEmpty();
-			this.accepted += added.items();
-			this.held.subtract(freed);
-			this.held.add(added);
-			this.waitingTally.add(added);
-			this.waiting.addAll(entries);
-			return arrival ? ACCEPTED_FIRST : ACCEPTED;
-		}
-		finally {
-			this.lock.unlock();
+			if (STATE.compareAndSet(this, before, after)) {
+				return new Offer(null, before.isEmpty() && !added.isEmpty());
+			}
 		}
 	}
 
@@ -195,19 +209,8 @@ public final class BatchBuffer {
 	 * @return the batches in the order of acceptance, empty if none waits
 	 */
 	public List<BufferedBatch> drain() {
-		this.lock.lock();
-		try {
-			if (this.waiting.isEmpty()) {
-				return List.of();
-			}
-			List<BufferedBatch> drained = this.waiting;
-			this.waiting = new ArrayList<>();
-			this.waitingTally.clear();
-			return Collections.unmodifiableList(drained);
-		}
-		finally {
-			this.lock.unlock();
-		}
+		BufferState before = change((state) -> state.isEmpty() ? state : state.drained());
+		return before.isEmpty() ? List.of() : before.waiting();
 	}
 
 	/**
@@ -227,21 +230,7 @@ public final class BatchBuffer {
 	}
 
 	void free(Tally freed) {
-		this.lock.lock();
-		try {
-			requireDrained(freed);
-			this.held.subtract(freed);
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void requireDrained(Tally freed) {
-		if (!this.held.covers(this.waitingTally, freed)) {
-			throw new IllegalStateException("Cannot free " + freed + ": only "
-					+ this.held.toTally().minus(this.waitingTally.toTally()) + " is drained and not freed");
-		}
+		change((state) -> state.freed(freed));
 	}
 
 	/**
@@ -249,22 +238,12 @@ public final class BatchBuffer {
 	 * @return a consistent snapshot
 	 */
 	public BufferCounts counts() {
-		this.lock.lock();
-		try {
-			return new BufferCounts(this.offered, this.accepted, this.refusedFull, this.refusedClosed, waitingBacklog(),
-					this.held.batches(), this.held.items(), this.held.bytes());
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private Backlog waitingBacklog() {
-		if (this.waiting.isEmpty()) {
-			return Backlog.EMPTY;
-		}
-		return new Backlog(this.waitingTally.batches(), this.waitingTally.items(), this.waitingTally.bytes(),
-				this.waiting.get(0).acceptedAt());
+		long full = this.refusedFull.get();
+		long late = this.refusedClosed.get();
+		BufferState now = this.state;
+		Tally held = now.held();
+		return new BufferCounts(now.accepted() + full + late, now.accepted(), full, late, now.backlog(), held.batches(),
+				held.items(), held.bytes());
 	}
 
 	/**
@@ -272,17 +251,9 @@ public final class BatchBuffer {
 	 * still be drained. Closing again has no effect.
 	 */
 	public void close() {
-		this.lock.lock();
-		try {
-			if (this.closed) {
-				return;
-			}
-			this.closed = true;
+		if (!change(BufferState::closed).isClosed()) {
+			tellArrival();
 		}
-		finally {
-			this.lock.unlock();
-		}
-		tellArrival();
 	}
 
 	/**
@@ -290,12 +261,15 @@ public final class BatchBuffer {
 	 * @return {@code true} after {@link #close()}
 	 */
 	public boolean isClosed() {
-		this.lock.lock();
-		try {
-			return this.closed;
-		}
-		finally {
-			this.lock.unlock();
+		return this.state.isClosed();
+	}
+
+	private BufferState change(UnaryOperator<BufferState> operator) {
+		while (true) {
+			BufferState before = this.state;
+			if (STATE.compareAndSet(this, before, operator.apply(before))) {
+				return before;
+			}
 		}
 	}
 

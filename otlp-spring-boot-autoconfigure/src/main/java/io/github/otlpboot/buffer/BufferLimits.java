@@ -31,18 +31,4 @@ public record BufferLimits(long maxItems, long maxBytes) {
 				&& added.bytes() <= this.maxBytes - held.bytes();
 	}
 
-	/**
-	 * Return whether something can be added in the place of something else without
-	 * growing past a limit.
-	 * @param held what is there, within the limits
-	 * @param freed what goes of that
-	 * @param added what is to be added
-	 * @return {@code true} if all of it fits together
-	 */
-	boolean allow(RunningTally held, Tally freed, Tally added) {
-		return added.batches() <= this.maxItems - held.batches() + freed.batches()
-				&& added.items() <= this.maxItems - held.items() + freed.items()
-				&& added.bytes() <= this.maxBytes - held.bytes() + freed.bytes();
-	}
-
 }

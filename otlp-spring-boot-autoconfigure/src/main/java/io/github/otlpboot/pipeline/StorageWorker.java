@@ -3,21 +3,17 @@ package io.github.otlpboot.pipeline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import io.github.otlpboot.model.Signal;
-import io.github.otlpboot.pipeline.StorageStatus.SignalUsage;
 import io.github.otlpboot.storage.LogSettings;
 import io.github.otlpboot.storage.SegmentLog;
 import io.github.otlpboot.storage.Storage;
 import io.github.otlpboot.storage.StoredSlot;
-import io.github.otlpboot.storage.WhenLogFull;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,19 +31,15 @@ final class StorageWorker implements Worker {
 
 	private static final long ADOPTION_INTERVAL = Duration.ofMinutes(1).toNanos();
 
-	private static final long LOOK_INTERVAL = Duration.ofSeconds(5).toNanos();
-
 	private final Storage storage;
 
 	private final Map<Signal, DiskLaneStore> stores;
-
-	private final Map<Signal, LogSettings> settings;
 
 	private final LongSupplier nanos;
 
 	private final Consumer<Signal> onArrival;
 
-	private final Map<Signal, FillForecast> forecasts = new EnumMap<>(Signal.class);
+	private final StorageWatch watch;
 
 	private final List<StoredSlot> adopted = new ArrayList<>();
 
@@ -58,15 +50,9 @@ final class StorageWorker implements Worker {
 
 	private @Nullable StoredSlot own;
 
-	private @Nullable String toldReason;
-
 	private long openAt;
 
 	private long adoptAt;
-
-	private long lookAt;
-
-	private volatile StorageStatus status;
 
 	/** Completed by the thread of the storage, replaced by whoever waits for it. */
 	private volatile CompletableFuture<Void> flushed = CompletableFuture.completedFuture(null);
@@ -83,15 +69,11 @@ final class StorageWorker implements Worker {
 			LongSupplier nanos, Consumer<Signal> onArrival) {
 		this.storage = storage;
 		this.stores = stores;
-		this.settings = settings;
 		this.nanos = nanos;
 		this.onArrival = onArrival;
-		stores.keySet().forEach((signal) -> this.forecasts.put(signal, new FillForecast()));
-		this.status = new StorageStatus("not opened yet", storage.directory().toString(), null, dropsOldest(), -1, 0,
-				List.of());
+		this.watch = new StorageWatch(storage, stores, settings, nanos);
 		this.adoptAt = nanos.getAsLong();
 		this.openAt = this.adoptAt;
-		this.lookAt = this.adoptAt;
 	}
 
 	/**
@@ -111,7 +93,7 @@ final class StorageWorker implements Worker {
 			throw ex;
 		}
 		finally {
-			look();
+			this.watch.look(this.own);
 		}
 	}
 
@@ -125,16 +107,12 @@ final class StorageWorker implements Worker {
 		}
 	}
 
-	private boolean dropsOldest() {
-		return this.settings.values().stream().anyMatch((kept) -> kept.whenFull() == WhenLogFull.DROP_OLDEST);
-	}
-
 	/**
 	 * Return how storage is doing. Any thread may ask.
 	 * @return the status
 	 */
 	StorageStatus status() {
-		return this.status;
+		return this.watch.status();
 	}
 
 	/**
@@ -187,8 +165,8 @@ final class StorageWorker implements Worker {
 			this.stores.keySet().forEach(this.onArrival);
 		}
 		request.complete(null);
-		if (now - this.lookAt >= 0 || !Objects.equals(this.status.reason(), reason())) {
-			look();
+		if (this.watch.isDue(now)) {
+			this.watch.look(this.own);
 		}
 	}
 
@@ -247,59 +225,6 @@ final class StorageWorker implements Worker {
 		}
 	}
 
-	private void look() {
-		long now = this.nanos.getAsLong();
-		this.lookAt = now + LOOK_INTERVAL;
-		List<SignalUsage> usages = new ArrayList<>();
-		long freeSpace = this.storage.freeSpace();
-		long minFreeSpace = 0;
-		for (Map.Entry<Signal, DiskLaneStore> entry : this.stores.entrySet()) {
-			LogSettings kept = this.settings.get(entry.getKey());
-			FillForecast forecast = this.forecasts.get(entry.getKey());
-			if (kept != null && forecast != null) {
-				usages.add(usage(entry.getValue(), kept, freeSpace, forecast, now));
-				minFreeSpace = Math.max(minFreeSpace, kept.minFreeSpace());
-			}
-		}
-		StoredSlot slot = this.own;
-		String directory = (slot != null) ? this.storage.directory().resolve(slot.name()).toString()
-				: this.storage.directory().toString();
-		this.status = new StorageStatus(reason(), directory, (slot != null) ? slot.name() : null, dropsOldest(),
-				freeSpace, minFreeSpace, usages);
-		tell(this.status.reason());
-	}
-
-	// All signals could take what is free, but seldom do at once.
-	private static SignalUsage usage(DiskLaneStore store, LogSettings kept, long freeSpace, FillForecast forecast,
-			long now) {
-		long used = store.used();
-		long capacity = (freeSpace < 0) ? kept.maxSize()
-				: Math.min(kept.maxSize(), used + Math.max(0, freeSpace - kept.minFreeSpace()));
-		long undelivered = store.undelivered();
-		return new SignalUsage(store.signal(), used, kept.maxSize(), capacity, undelivered, store.inMemory(),
-				forecast.secondsUntilFull(undelivered, capacity, now));
-	}
-
-	private @Nullable String reason() {
-		return this.stores.values()
-			.stream()
-			.map(DiskLaneStore::failure)
-			.filter(Objects::nonNull)
-			.findFirst()
-			.orElse(null);
-	}
-
-	private void tell(@Nullable String reason) {
-		if (reason != null && this.toldReason == null) {
-			logger.warn("Telemetry is kept in memory only, and lost if the process ends, because the disk does not "
-					+ "take it: {}. It is tried again and again", reason);
-		}
-		else if (reason == null && this.toldReason != null) {
-			logger.info("Telemetry is stored in {} again", this.status.directory());
-		}
-		this.toldReason = reason;
-	}
-
 	@Override
 	public long nanosUntilWork() {
 		long now = this.nanos.getAsLong();
@@ -308,7 +233,7 @@ final class StorageWorker implements Worker {
 			return Math.max(0, this.openAt - now);
 		}
 		long wait = Math.max(0, this.adoptAt - now);
-		if (this.status.reason() != null) {
+		if (!this.watch.status().isDurable()) {
 			wait = Math.min(wait, OPEN_INTERVAL);
 		}
 		List<StoredSlot> slots = new ArrayList<>(this.adopted);

@@ -12,8 +12,8 @@ import io.github.otlpboot.benchmark.harness.Form;
 import io.github.otlpboot.benchmark.harness.Sample;
 
 /**
- * A backlog larger than the heap (M18): stored by an application while nobody listens,
- * and delivered by the next one, against posting the same bytes out of memory.
+ * A backlog larger than the heap: stored by an application while nobody listens, and
+ * delivered by the next one, against posting the same bytes out of memory.
  */
 final class CatchUpExperiment implements Experiment {
 

@@ -15,7 +15,7 @@ import io.github.otlpboot.benchmark.harness.Sample;
 
 /**
  * Spans that arrive at a sink from an application that makes them on one thread, flat out
- * or at a pace (M18): how many a second while it makes them, and how many never do.
+ * or at a pace: how many a second while it makes them, and how many never do.
  */
 final class DeliveryExperiment implements Experiment {
 

@@ -5,6 +5,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * One call under the guard of a circuit breaker that all threads share.
@@ -28,6 +29,13 @@ public class BreakerBenchmark {
 		}
 		if (this.open.call(false)) {
 			throw new IllegalStateException(this.contestant + " is not open");
+		}
+	}
+
+	@TearDown
+	public void requireClosed() {
+		if (!this.calls.call(false)) {
+			throw new IllegalStateException(this.contestant + " has opened");
 		}
 	}
 

@@ -26,8 +26,8 @@ public final class BreakerExperiments {
 
 	private static Experiment throughput(String name, String method) {
 		JmhPlan.Names names = new JmhPlan.Names(BreakerExperiments::subject, BreakerExperiments::measure);
-		JmhPlan plan = new JmhPlan(BreakerBenchmark.class.getName() + "\\." + method + "$", List.of(1, 2, 8), 2, 4, 5,
-				200, List.of(), names, (params) -> 1e-6, "M/s", true, List.of());
+		JmhPlan plan = new JmhPlan(BreakerBenchmark.class.getName() + "\\." + method + "$", List.of(1, 2, 8), 5, 3, 3,
+				150, List.of(), names, (params) -> 1e-6, "M/s", true, List.of());
 		return new JmhExperiment(name, plan, Contestant.RESILIENCE4J.subject());
 	}
 

@@ -21,7 +21,7 @@ public final class BufferExperiments {
 	 */
 	public static List<Experiment> all() {
 		JmhPlan.Names names = new JmhPlan.Names(BufferExperiments::subject, BufferExperiments::measure);
-		JmhPlan plan = new JmhPlan(BufferBenchmark.class.getName(), List.of(1, 2, 4, 8), 3, 3, 4, 300, List.of(), names,
+		JmhPlan plan = new JmhPlan(BufferBenchmark.class.getName(), List.of(1, 2, 4, 8), 5, 3, 3, 250, List.of(), names,
 				(params) -> 1e-6, "M/s", true, List.of("accepted", "refused"));
 		return List.of(new JmhExperiment("buffer", plan, Contestant.LOCKED_LIST.subject()));
 	}

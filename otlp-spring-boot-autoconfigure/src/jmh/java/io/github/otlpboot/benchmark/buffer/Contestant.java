@@ -3,6 +3,7 @@ package io.github.otlpboot.benchmark.buffer;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
 
 import io.github.otlpboot.buffer.BatchBuffer;
@@ -24,11 +25,10 @@ public enum Contestant {
 	BATCH_BUFFER("ours", Ours::new),
 
 	/** A queue of the JDK. */
-	ARRAY_BLOCKING_QUEUE("ArrayBlockingQueue",
-			() -> new ReservedQueue(new ArrayBlockingQueue<>(BoundedBuffer.MAX_ITEMS))),
+	ARRAY_BLOCKING_QUEUE("ArrayBlockingQueue", Contestant::arrayBlockingQueue),
 
 	/** A queue of JCTools. */
-	JCTOOLS("JCTools MpscArrayQueue", () -> new ReservedQueue(new MpscArrayQueue<>(BoundedBuffer.MAX_ITEMS)));
+	JCTOOLS("JCTools MpscArrayQueue", Contestant::mpscArrayQueue);
 
 	private final String subject;
 
@@ -37,6 +37,16 @@ public enum Contestant {
 	Contestant(String subject, Supplier<BoundedBuffer> factory) {
 		this.subject = subject;
 		this.factory = factory;
+	}
+
+	private static BoundedBuffer arrayBlockingQueue() {
+		BlockingQueue<BufferedBatch> queue = new ArrayBlockingQueue<>(BoundedBuffer.MAX_ITEMS);
+		return new ReservedQueue(queue::offer, queue::drainTo);
+	}
+
+	private static BoundedBuffer mpscArrayQueue() {
+		MpscArrayQueue<BufferedBatch> queue = new MpscArrayQueue<>(BoundedBuffer.MAX_ITEMS);
+		return new ReservedQueue(queue::offer, (target, limit) -> queue.drain(target::add, limit));
 	}
 
 	String subject() {

@@ -2,8 +2,8 @@ package io.github.otlpboot.benchmark.buffer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 import io.github.otlpboot.buffer.BufferedBatch;
 import io.github.otlpboot.model.Batch;
@@ -15,14 +15,22 @@ import io.github.otlpboot.model.Batch;
  */
 final class ReservedQueue implements BoundedBuffer {
 
-	private final Queue<BufferedBatch> queue;
+	private final Predicate<BufferedBatch> queue;
+
+	private final Drain drain;
 
 	private final AtomicLong items = new AtomicLong();
 
 	private final AtomicLong bytes = new AtomicLong();
 
-	ReservedQueue(Queue<BufferedBatch> queue) {
+	/**
+	 * Create a buffer.
+	 * @param queue offers to the queue
+	 * @param drain takes from it
+	 */
+	ReservedQueue(Predicate<BufferedBatch> queue, Drain drain) {
 		this.queue = queue;
+		this.drain = drain;
 	}
 
 	@Override
@@ -32,7 +40,7 @@ final class ReservedQueue implements BoundedBuffer {
 			this.items.addAndGet(-batch.items());
 			return false;
 		}
-		if (this.bytes.addAndGet(batch.size()) > MAX_BYTES || !this.queue.offer(added)) {
+		if (this.bytes.addAndGet(batch.size()) > MAX_BYTES || !this.queue.test(added)) {
 			free(1, batch.items(), batch.size());
 			return false;
 		}
@@ -42,12 +50,8 @@ final class ReservedQueue implements BoundedBuffer {
 	@Override
 	public List<BufferedBatch> drain() {
 		List<BufferedBatch> drained = new ArrayList<>();
-		BufferedBatch next = this.queue.poll();
-		while (next != null) {
-			drained.add(next);
-			// There are never more, but new ones may come for as long as this goes on
-			next = (drained.size() < MAX_ITEMS) ? this.queue.poll() : null;
-		}
+		// There are never more, but new ones may come for as long as this goes on
+		this.drain.drainTo(drained, MAX_ITEMS);
 		return drained;
 	}
 
@@ -55,6 +59,21 @@ final class ReservedQueue implements BoundedBuffer {
 	public void free(int batches, long items, long bytes) {
 		this.items.addAndGet(-items);
 		this.bytes.addAndGet(-bytes);
+	}
+
+	/**
+	 * How a queue gives what it has, in its own fastest way.
+	 */
+	@FunctionalInterface
+	interface Drain {
+
+		/**
+		 * Take what is there.
+		 * @param target where it goes
+		 * @param limit the most batches
+		 */
+		void drainTo(List<BufferedBatch> target, int limit);
+
 	}
 
 }

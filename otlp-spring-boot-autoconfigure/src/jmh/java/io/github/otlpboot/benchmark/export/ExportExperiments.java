@@ -28,8 +28,8 @@ public final class ExportExperiments {
 			int iterations) {
 		JmhPlan.Names names = new JmhPlan.Names((params) -> contestant(params).label(),
 				(params) -> contestant(params).durability());
-		JmhPlan plan = new JmhPlan("\\." + benchmark.getSimpleName() + "\\.", List.of(threads), forks, 2, iterations,
-				700, List.of("-Xmx512m"), names, (params) -> 1, "exports/s", true, List.of());
+		JmhPlan plan = new JmhPlan("\\." + benchmark.getSimpleName() + "\\.", List.of(threads), forks, 10, iterations,
+				800, List.of("-Xmx512m"), names, (params) -> 1, "exports/s", true, List.of());
 		return new JmhExperiment(name, plan, ExportContestant.BY_HAND.label());
 	}
 

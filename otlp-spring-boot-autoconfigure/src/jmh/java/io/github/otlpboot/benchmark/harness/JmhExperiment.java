@@ -9,8 +9,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.BenchmarkResult;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -20,8 +18,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Benchmarks of JMH. Every round runs one fork of each contestant, so that a disturbance
- * of some minutes meets all of them; the error is half of JMH's interval of 99.9% over
- * the iterations of all rounds.
+ * of some minutes meets all of them. A fork counts once, by the mean of its iterations,
+ * because the machine's speed differs more between forks than within one.
  */
 public final class JmhExperiment implements Experiment {
 
@@ -57,26 +55,23 @@ public final class JmhExperiment implements Experiment {
 
 	@Override
 	public String method(Form form) {
-		return "JMH, %d forks of each, interleaved, %d + %d iterations of %s each".formatted(rounds(form),
-				warmups(form), iterations(form), time(form));
+		return "JMH, %d rounds of one fork each, %d + %d iterations of %s; medians of the rounds and their range, ratios round by round"
+			.formatted(rounds(form), warmups(form), iterations(form), time(form));
 	}
 
 	@Override
 	public List<Figure> run(Form form) throws RunnerException {
-		Map<String, List<BenchmarkResult>> merged = new LinkedHashMap<>();
-		Map<String, BenchmarkParams> params = new LinkedHashMap<>();
+		Map<Key, Sample> samples = new LinkedHashMap<>();
 		for (int round = 0; round < rounds(form); round++) {
 			for (int threads : threads(form)) {
 				for (RunResult result : runOnce(form, threads)) {
-					String key = result.getParams().id() + "/" + threads;
-					params.putIfAbsent(key, result.getParams());
-					merged.computeIfAbsent(key, (absent) -> new ArrayList<>()).addAll(result.getBenchmarkResults());
+					scores(result)
+						.forEach((key, score) -> samples.computeIfAbsent(key, (absent) -> new Sample()).add(score));
 				}
 			}
 		}
 		List<Figure> figures = new ArrayList<>();
-		merged.forEach(
-				(key, results) -> figures.addAll(figures(params.get(key), new RunResult(params.get(key), results))));
+		samples.forEach((key, sample) -> figures.add(sample.toFigure(key.subject(), key.measure(), key.unit())));
 		return figures;
 	}
 
@@ -96,33 +91,34 @@ public final class JmhExperiment implements Experiment {
 		return new Runner(options.build()).run();
 	}
 
-	private List<Figure> figures(BenchmarkParams params, RunResult result) {
-		List<Figure> figures = new ArrayList<>();
+	private Map<Key, Double> scores(RunResult result) {
+		BenchmarkParams params = result.getParams();
+		String subject = this.plan.subject(params);
+		String measure = this.plan.measure(params);
+		double scale = this.plan.scale().applyAsDouble(params);
+		Map<Key, Double> scores = new LinkedHashMap<>();
 		if (this.plan.counters().isEmpty()) {
-			figures.add(figure(params, "", result.getPrimaryResult()));
+			scores.put(new Key(subject, measure, this.plan.unit()), scale * result.getPrimaryResult().getScore());
 		}
-		this.plan.counters()
-			.forEach((counter) -> figures
-				.add(figure(params, ", " + counter, result.getSecondaryResults().get(counter))));
+		for (String counter : this.plan.counters()) {
+			scores.put(new Key(subject, measure + ", " + counter, this.plan.unit()),
+					scale * result.getSecondaryResults().get(counter).getScore());
+		}
+		// An operation allocates the same however many threads there are
+		if (this.plan.allocations() && params.getThreads() == this.plan.threads().get(0)) {
+			scores.put(new Key(subject, measure + ", allocated", "B"), allocated(result));
+		}
+		return scores;
+	}
+
+	private static double allocated(RunResult result) {
+		List<Double> found = new ArrayList<>();
 		result.getSecondaryResults().forEach((label, secondary) -> {
-			// An operation allocates the same however many threads there are
-			boolean first = params.getThreads() == this.plan.threads().get(0);
-			if (label.endsWith(ALLOCATED) && this.plan.allocations() && first) {
-				figures.add(new Figure(this.plan.subject(params), this.plan.measure(params) + ", allocated",
-						secondary.getScore(), error(secondary.getScoreError()), "B"));
+			if (label.endsWith(ALLOCATED)) {
+				found.add(secondary.getScore());
 			}
 		});
-		return figures;
-	}
-
-	private Figure figure(BenchmarkParams params, String suffix, Result<?> result) {
-		double scale = this.plan.scale().applyAsDouble(params);
-		return new Figure(this.plan.subject(params), this.plan.measure(params) + suffix, scale * result.getScore(),
-				error(scale * result.getScoreError()), this.plan.unit());
-	}
-
-	private static @Nullable Double error(double error) {
-		return Double.isNaN(error) ? null : error;
+		return found.get(0);
 	}
 
 	private List<Integer> threads(Form form) {
@@ -144,6 +140,17 @@ public final class JmhExperiment implements Experiment {
 
 	private TimeValue time(Form form) {
 		return TimeValue.milliseconds((form == Form.FULL) ? this.plan.iterationMillis() : 50);
+	}
+
+	/**
+	 * A cell of the table.
+	 *
+	 * @param subject the row
+	 * @param measure the column
+	 * @param unit its unit
+	 */
+	private record Key(String subject, String measure, String unit) {
+
 	}
 
 }

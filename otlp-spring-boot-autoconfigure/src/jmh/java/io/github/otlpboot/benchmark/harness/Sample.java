@@ -13,6 +13,17 @@ public final class Sample {
 	private final List<Double> values = new ArrayList<>();
 
 	/**
+	 * Return the figures of rounds.
+	 * @param rounds the figures in order
+	 * @return a sample of them
+	 */
+	public static Sample of(List<Double> rounds) {
+		Sample sample = new Sample();
+		rounds.forEach(sample::add);
+		return sample;
+	}
+
+	/**
 	 * Add the figure of one round.
 	 * @param value the figure
 	 */
@@ -63,7 +74,7 @@ public final class Sample {
 		double lower = sorted.get(outside);
 		double upper = sorted.get(count - 1 - outside);
 		Double error = (count > 1) ? Math.max(median - lower, upper - median) : null;
-		return new Figure(subject, measure, median, error, unit);
+		return new Figure(subject, measure, median, error, unit, this.values);
 	}
 
 	// How many values of each end the interval leaves out: those of a binomial

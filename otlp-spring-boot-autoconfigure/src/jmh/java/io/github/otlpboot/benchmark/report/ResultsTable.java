@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import io.github.otlpboot.benchmark.harness.Figure;
+import io.github.otlpboot.benchmark.harness.Sample;
 
 /**
  * Writes results as a table of Markdown: a row for each subject, a column for each
@@ -69,11 +70,19 @@ final class ResultsTable {
 			// Next to nothing, such as the bytes of somebody else, is nothing to compare
 			// with
 			find(baseline, figure.measure()).filter((base) -> Math.abs(base.value()) >= 0.01)
-				.ifPresent((base) -> cell.append(" (")
-					.append(String.format(Locale.ROOT, "%.2f", figure.value() / base.value()))
-					.append("x)"));
+				.ifPresent((base) -> cell.append(" (").append(ratio(figure, base)).append(')'));
 		}
 		return cell.toString();
+	}
+
+	// Round by round where there are rounds: a disturbance meets both of one round alike
+	private static String ratio(Figure figure, Figure base) {
+		int rounds = figure.rounds().size();
+		if (rounds < 2 || rounds != base.rounds().size()) {
+			return String.format(Locale.ROOT, "%.2fx", figure.value() / base.value());
+		}
+		Figure ratio = Sample.of(figure.rounds()).ratioTo(Sample.of(base.rounds())).toFigure("", "", "times");
+		return String.format(Locale.ROOT, "%.2fx ± %.2f", ratio.value(), ratio.error());
 	}
 
 	private static String number(double value) {
