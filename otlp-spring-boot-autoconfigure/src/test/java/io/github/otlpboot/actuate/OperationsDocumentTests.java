@@ -111,13 +111,12 @@ class OperationsDocumentTests {
 	}
 
 	@Test
-	void alertsAreAboutMetersThatPrometheusShows() {
+	void namesOfPrometheusAreThoseThatItShows() {
 		start();
 		String scrape = this.context.getBean(PrometheusMeterRegistry.class).scrape();
 		List<String> metrics = found(METRIC, document());
-		assertThat(metrics).hasSizeGreaterThan(5)
+		assertThat(metrics).isNotEmpty()
 			.allSatisfy((metric) -> assertThat(scrape).containsPattern("(?m)^" + metric + "[{ ]"));
-		assertThat(scrape).contains("reason=\"credentials\"");
 	}
 
 	@Test

@@ -35,8 +35,6 @@ class ExamplesTests {
 			case "java" -> new JavaExample(example, directory).run();
 			case "xml", "groovy" -> new DependencyExample(example).run();
 			case "shell" -> new ShellExample(example, new ExampleFiles(directory)).run();
-			// OperationsDocumentTests holds it against a scrape.
-			case "promql" -> assertThat(example.place()).startsWith("OPERATIONS.md");
 			// A diagram or a formula: nobody can run it, or would take it for something
 			// to run.
 			case "" -> assertThat(example.text()).doesNotContainPattern("(?m)^\\s*(\\$|curl|java|\\./mvnw|<dependency)")
@@ -48,7 +46,7 @@ class ExamplesTests {
 	@Test
 	void thereAreExamplesOfEachLanguage() {
 		assertThat(examples()).extracting(Example::language)
-			.contains("yaml", "properties", "java", "xml", "groovy", "shell", "promql", "")
+			.contains("yaml", "properties", "java", "xml", "groovy", "shell", "")
 			.hasSizeGreaterThan(40);
 	}
 

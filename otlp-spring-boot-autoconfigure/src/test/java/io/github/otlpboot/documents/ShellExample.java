@@ -27,8 +27,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * An example of commands, each of a kind that is known: builds, whose modules, tests and
- * switches have to be there; requests, which a test of the sample makes; the storage
- * tool, which is run.
+ * switches have to be there; scripts of the repository; requests, which a test of the
+ * sample makes; the storage tool, which is run.
  *
  * @param example the example
  * @param files makes the directory that the tool looks into
@@ -76,6 +76,9 @@ record ShellExample(Example example, ExampleFiles files) {
 		}
 		else if (command.startsWith("./mvnw ")) {
 			checkBuild(command);
+		}
+		else if (command.startsWith(".ci/")) {
+			assertThat(Documents.ROOT.resolve(command)).isExecutable();
 		}
 		else if (command.startsWith("curl ")) {
 			assertThat(command).contains("localhost:8080/");
