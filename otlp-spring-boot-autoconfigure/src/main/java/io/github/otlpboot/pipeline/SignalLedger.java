@@ -12,8 +12,13 @@ import io.github.otlpboot.model.Signal;
 /**
  * What became of every item of one signal, all at one moment: {@code offered = accepted +
  * refused}, and for each route {@code accepted = delivered + pending + lost}. Each number
- * is counted on its own, none is the difference of others. With storage on, the counts go
- * on where the process before left off, but for what was refused, which is counted anew.
+ * is counted on its own, none is the difference of others.
+ * <p>
+ * With storage on, the counts go on where the process before left off, as far as the disk
+ * knows. It does not know what was refused, which is counted anew, nor what was accepted
+ * while it did not work, and was delivered or lost from memory before it worked again:
+ * all of that is in the counts of the process that it happened in, and in no later one.
+ * They balance either way.
  *
  * @param signal the signal
  * @param offered the number of items offered

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The file that holds the cursor of one destination in the log of one signal. It is the
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * again. Not thread-safe: it belongs to whoever owns the cursor.
  * <p>
  * The crash points of {@link #save} are those of {@link StateFile#replace}, and
- * <ol start="7">
+ * <ol start="8">
  * <li>the first time, when the directory is there and those above it are not synced: the
  * cursor is missing.</li>
  * </ol>
@@ -24,6 +26,8 @@ final class CursorFile {
 
 	/** How the name of every cursor file ends. */
 	static final String SUFFIX = ".cur";
+
+	private static final Logger logger = LoggerFactory.getLogger(CursorFile.class);
 
 	private final Disk disk;
 
@@ -127,6 +131,21 @@ final class CursorFile {
 	}
 
 	/**
+	 * Have all files there that saving needs, as far as that is possible now. Segments
+	 * may take every file that the volume has room for, and those that are delivered go
+	 * only when the cursor is saved.
+	 */
+	void reserve() {
+		try {
+			this.disk.createDirectories(this.directory);
+			this.file.reserve();
+		}
+		catch (IOException ex) {
+			logger.debug("{} cannot be created before it is needed", this.directory, ex);
+		}
+	}
+
+	/**
 	 * Replace the cursor. What was lost for reasons that only a later version knows stays
 	 * in the file.
 	 * @param cursor the new cursor, which points to nothing that is not synced
@@ -151,7 +170,7 @@ final class CursorFile {
 	 */
 	private void root() throws IOException {
 		this.disk.createDirectories(this.directory);
-		// Crash point 7
+		// Crash point 8
 		Path signal = this.directory.getParent();
 		if (signal != null) {
 			this.disk.syncDirectory(signal);

@@ -24,7 +24,7 @@ final class CursorKeeper {
 	}
 
 	/**
-	 * Load the cursors of all destinations.
+	 * Load the cursors of all destinations, and see that they can be saved.
 	 * @param disk the file system
 	 * @param directory where they are
 	 * @param place the log that they point into
@@ -40,6 +40,7 @@ final class CursorKeeper {
 		for (String destination : destinations) {
 			CursorFile file = CursorFile.of(disk, directory, destination, place.logId());
 			Cursor cursor = load(file, place, destination);
+			file.reserve();
 			// One that was made up is saved before anything leaves the log, or the next
 			// process would make up another.
 			keeper.entries.put(destination, new Entry(file, (cursor != null) ? cursor : otherwise, cursor != null));
@@ -98,6 +99,14 @@ final class CursorKeeper {
 				save(destination, entry, cursor);
 			}
 		});
+	}
+
+	/**
+	 * Return whether each destination has a cursor on disk, however old.
+	 * @return {@code false} if one of them was made up and has not been saved yet
+	 */
+	boolean areOnDisk() {
+		return this.entries.values().stream().allMatch((entry) -> entry.onDisk);
 	}
 
 	boolean isSaved(Map<String, Cursor> cursors) {

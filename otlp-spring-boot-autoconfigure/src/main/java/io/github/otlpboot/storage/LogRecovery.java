@@ -59,6 +59,7 @@ final class LogRecovery {
 		LogPosition end = LogPosition.START;
 		for (int i = 0; i < found.size(); i++) {
 			boolean last = (i == found.size() - 1);
+			requireKnown(found.get(i), last ? null : found.get(i + 1));
 			SegmentFacts facts = !last ? facts(found.get(i), found.get(i + 1), end) : recoverLast(found.get(i), end);
 			if (!facts.isEmpty()) {
 				segments.add(facts);
@@ -100,8 +101,41 @@ final class LogRecovery {
 			SegmentHeader header = reader.header();
 			Frame first = (header != null) ? null : firstIntact(reader);
 			return new Found(file, identity, header, (first instanceof Frame.Intact intact) ? intact.header() : null,
-					reader.size());
+					reader.size(), null);
 		}
+		catch (UnsupportedFormatException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			return unreadable(file, identity, ex);
+		}
+	}
+
+	private Found unreadable(Path file, SegmentIdentity identity, IOException failure) throws IOException {
+		try (DiskFile diskFile = this.disk.open(file, Disk.OpenMode.READ)) {
+			return new Found(file, identity, null, null, diskFile.size(), failure);
+		}
+		catch (IOException ex) {
+			// No file can be opened at present, so it is not this one.
+			failure.addSuppressed(ex);
+			throw failure;
+		}
+	}
+
+	/**
+	 * Refuse to recover if it depends on a segment that cannot be read. One between two
+	 * others does not matter: its name and the header of the one after it tell what is in
+	 * it, and its readers try again and again.
+	 */
+	private static void requireKnown(Found found, @Nullable Found next) throws IOException {
+		if (found.unreadable() == null) {
+			return;
+		}
+		if (next == null || next.start() == null) {
+			throw found.unreadable();
+		}
+		logger.warn("The header of {} cannot be read: {}; the rest of the log is used", found.file(),
+				found.unreadable().toString());
 	}
 
 	private static @Nullable Frame firstIntact(SegmentReader reader) throws IOException {
@@ -192,9 +226,10 @@ final class LogRecovery {
 	 * @param intactHeader what stands at its start, {@code null} if that is damaged
 	 * @param firstRecord the header of its first readable record if its own is damaged
 	 * @param size its length in bytes
+	 * @param unreadable why it cannot be read at present, {@code null} if it can
 	 */
 	private record Found(Path file, SegmentIdentity identity, @Nullable SegmentHeader intactHeader,
-			@Nullable RecordHeader firstRecord, long size) {
+			@Nullable RecordHeader firstRecord, long size, @Nullable IOException unreadable) {
 
 		/**
 		 * Return the header, made up of what else is known if it is damaged.

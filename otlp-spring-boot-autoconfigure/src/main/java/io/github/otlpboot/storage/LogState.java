@@ -54,7 +54,9 @@ final class LogState {
 			long lost = account.lose(start(), LossReason.RETENTION_SIZE);
 			SegmentFacts next = this.index.find(account.position().sequence());
 			if (next != null) {
-				account.nextAcceptedAt(next.header().createdAt());
+				// One whose header is damaged does not tell when it was created.
+				long createdAt = next.header().createdAt();
+				account.nextAcceptedAt((createdAt > 0) ? createdAt : next.newestAt());
 			}
 			return lost;
 		}

@@ -152,6 +152,7 @@ public final class SegmentLog implements AutoCloseable {
 	public int write(List<Batch> batches) throws IOException {
 		if (this.appender.fitting(batches) == 0) {
 			this.appender.seal();
+			this.remover.saveNewCursors();
 		}
 		int count = makeRoom(batches);
 		if (count == 0 && this.appender.isActive() && mayGo(this.state.end())) {

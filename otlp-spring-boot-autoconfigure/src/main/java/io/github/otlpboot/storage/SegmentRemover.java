@@ -84,6 +84,16 @@ final class SegmentRemover {
 	}
 
 	/**
+	 * Save the cursors of destinations that have no file yet. The next segment may be the
+	 * last file that the volume has room for, and without that one none would ever go.
+	 */
+	void saveNewCursors() {
+		if (!this.cursors.areOnDisk()) {
+			saveCursors();
+		}
+	}
+
+	/**
 	 * Save how far each destination has come, if any has come further, and sync nothing
 	 * otherwise.
 	 */

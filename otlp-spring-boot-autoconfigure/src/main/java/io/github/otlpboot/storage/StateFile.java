@@ -6,6 +6,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * A small file that is replaced as a whole: after a crash or a power loss it holds the
  * old content or the new one, never neither. Not thread-safe.
@@ -31,6 +34,8 @@ final class StateFile {
 
 	private static final int CHECKSUM_LENGTH = 4;
 
+	private static final Logger logger = LoggerFactory.getLogger(StateFile.class);
+
 	private final Disk disk;
 
 	private final Path file;
@@ -42,6 +47,9 @@ final class StateFile {
 	private final int major;
 
 	private final int minor;
+
+	/** Whether the temporary file is created before it is needed. */
+	private boolean reserved;
 
 	StateFile(Disk disk, Path file, int magic, int major, int minor) {
 		this.disk = disk;
@@ -102,8 +110,10 @@ final class StateFile {
 	 * temporary file, and nobody ever reads it;</li>
 	 * <li>when it is written, not synced: as 2;</li>
 	 * <li>when it is synced, not renamed: as 2;</li>
-	 * <li>when it is renamed, the directory not synced: the new content stands, or after
-	 * a power loss the old one;</li>
+	 * <li>when it is renamed, the temporary file of the next time not {@linkplain #reserve
+	 * reserved}: as 6, and the next call creates it;</li>
+	 * <li>when the directory is not synced: the new content stands, or after a power loss
+	 * the old one;</li>
 	 * <li>when the directory is synced: the new content stands.</li>
 	 * </ol>
 	 * After an exception either content may stand; the caller may try again, for that
@@ -113,9 +123,10 @@ final class StateFile {
 	 */
 	void replace(ByteBuffer body) throws IOException {
 		ByteBuffer bytes = encode(body);
+		// Crash point 1
+		DiskFile opened = this.disk.open(this.temporary, Disk.OpenMode.CREATE);
 		try {
-			// Crash point 1
-			try (DiskFile opened = this.disk.open(this.temporary, Disk.OpenMode.CREATE)) {
+			try (opened) {
 				// Crash point 2
 				opened.write(new ByteBuffer[] { bytes }, 0);
 				// Crash point 3: without this sync, the new name could lead to no
@@ -129,9 +140,34 @@ final class StateFile {
 			discard(ex);
 			throw ex;
 		}
-		// Crash point 5
-		this.disk.syncDirectory(directory());
+		// Crash point 5: at once, while there is room for what has just been replaced.
+		createTemporary();
 		// Crash point 6
+		this.disk.syncDirectory(directory());
+		// Crash point 7
+	}
+
+	/**
+	 * Have the temporary file there from now on, so that replacing the content needs no
+	 * new file: a volume may have no room for another one, and what would make room may
+	 * depend on this file. The directory must be there. Where that is not possible, the
+	 * temporary file is created when it is needed.
+	 */
+	void reserve() {
+		this.reserved = true;
+		createTemporary();
+	}
+
+	private void createTemporary() {
+		if (!this.reserved) {
+			return;
+		}
+		try {
+			this.disk.open(this.temporary, Disk.OpenMode.CREATE).close();
+		}
+		catch (IOException ex) {
+			logger.debug("{} cannot be created before it is needed", this.temporary, ex);
+		}
 	}
 
 	private ByteBuffer encode(ByteBuffer body) throws IOException {
@@ -151,6 +187,7 @@ final class StateFile {
 		// means nothing.
 		try {
 			this.disk.delete(this.temporary);
+			createTemporary();
 		}
 		catch (IOException ex) {
 			failure.addSuppressed(ex);

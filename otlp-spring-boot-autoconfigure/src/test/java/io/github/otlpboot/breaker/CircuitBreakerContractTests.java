@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
 import io.github.otlpboot.testing.FakeTime;
 import io.github.otlpboot.testing.Race;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -392,6 +393,31 @@ public abstract class CircuitBreakerContractTests {
 	}
 
 	@Test
+	void whoeverNoticesALostProbeTellsOfIt() {
+		List<Consumer<CircuitBreaker>> looks = List.of(CircuitBreaker::tryAcquire, CircuitBreaker::nanosUntilPermitted,
+				CircuitBreaker::snapshot);
+		for (Consumer<CircuitBreaker> look : looks) {
+			CircuitBreaker breaker = opened(1);
+			probe(breaker, 1);
+			List<CircuitBreakerState> told = new ArrayList<>();
+			breaker.addListener((from, to) -> told.add(to));
+			this.time.advance(PROBE_TIMEOUT);
+			look.accept(breaker);
+			assertThat(told).containsExactly(CircuitBreakerState.OPEN);
+		}
+	}
+
+	@Test
+	void theWaitAfterALostProbeBeginsWhenItIsNoticed() {
+		CircuitBreaker breaker = opened(1);
+		probe(breaker, 1);
+		this.time.advance(PROBE_TIMEOUT);
+		assertThat(breaker.tryAcquire()).isNull();
+		this.time.advance(WAIT.multipliedBy(2));
+		assertThat(breaker.tryAcquire()).isNotNull();
+	}
+
+	@Test
 	void lateSuccessOfAProbeIsAFailureEvenIfNobodyLooked() {
 		CircuitBreaker breaker = opened(1);
 		Permit probe = probe(breaker, 1).get(0);
@@ -617,6 +643,7 @@ public abstract class CircuitBreakerContractTests {
 	// Everything at once
 
 	@Test
+	@Tag("stress")
 	@DisplayName("M11: every snapshot is consistent and every transition is told once and in order, under load")
 	void stateStaysConsistentUnderLoad() throws Exception {
 		long seed = System.nanoTime();
@@ -650,6 +677,7 @@ public abstract class CircuitBreakerContractTests {
 	}
 
 	@Test
+	@Tag("stress")
 	@DisplayName("M11: no snapshot shows half of a state change")
 	void snapshotsNeverShowHalfOfAChange() throws Exception {
 		CircuitBreaker breaker = breaker(1);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -46,9 +47,6 @@ class CursorFileTests {
 			Map.of(LossReason.RETENTION_SIZE, 13L, LossReason.PARTIAL_SUCCESS, 7L));
 
 	private static final Path CURSORS = Path.of("/otlp/slot-0/traces/cursors");
-
-	/** Of a save, the first one of its {@link CursorFile}. */
-	private static final int STEPS = 9;
 
 	private static final long SEED = 9;
 
@@ -195,40 +193,46 @@ class CursorFileTests {
 			.isEqualTo(new CursorState.Unusable("it has an impossible length of 4294967297 bytes"));
 	}
 
-	@Test
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
 	@DisplayName("T10: a kill at any step of a save leaves the old cursor or the new one")
-	void everyKillLeavesOldOrNew() throws IOException {
-		List<String> all = List.of("OPEN default.cur", "CREATE_DIRECTORIES cursors", "SYNC_DIRECTORY traces",
-				"SYNC_DIRECTORY slot-0", "OPEN default.cur.tmp", "WRITE default.cur.tmp", "SYNC default.cur.tmp",
-				"MOVE default.cur.tmp", "SYNC_DIRECTORY cursors");
-		assertThat(all).hasSize(STEPS);
+	void everyKillLeavesOldOrNew(boolean reserved) throws IOException {
+		List<String> all = new ArrayList<>(List.of("OPEN default.cur", "CREATE_DIRECTORIES cursors",
+				"SYNC_DIRECTORY traces", "SYNC_DIRECTORY slot-0", "OPEN default.cur.tmp", "WRITE default.cur.tmp",
+				"SYNC default.cur.tmp", "MOVE default.cur.tmp", "SYNC_DIRECTORY cursors"));
+		if (reserved) {
+			all.add(8, "OPEN default.cur.tmp");
+			all.addAll(0, List.of("CREATE_DIRECTORIES cursors", "OPEN default.cur.tmp"));
+		}
+		assertThat(all).hasSize(steps(reserved));
 		int renamed = all.indexOf("MOVE default.cur.tmp") + 1;
 		for (int step = 0; step <= all.size(); step++) {
 			SimulatedDisk simulated = new SimulatedDisk();
-			simulatedFile(simulated).save(OLD);
-			List<String> steps = KillPoints.run(simulated, step, () -> simulatedFile(simulated).save(NEW));
+			simulatedFile(simulated, reserved).save(OLD);
+			List<String> steps = KillPoints.run(simulated, step, () -> simulatedFile(simulated, reserved).save(NEW));
 			assertThat(steps).isEqualTo(all.subList(0, Math.min(step + 1, all.size())));
 			assertThat(simulatedFile(simulated).load()).as("killed before step %d", step)
 				.isEqualTo(present((step < renamed) ? OLD : NEW));
 			// And what the kill left does not disturb the next save.
-			simulatedFile(simulated).save(NEW);
+			simulatedFile(simulated, reserved).save(NEW);
 			assertThat(simulatedFile(simulated).load()).isEqualTo(present(NEW));
-			assertThat(simulated.list(CURSORS)).hasSize(1);
+			assertThat(simulated.list(CURSORS)).hasSize(reserved ? 2 : 1);
 		}
 	}
 
-	@Test
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
 	@DisplayName("T10: a power loss at any step of a save leaves the old cursor or the new one")
-	void everyPowerLossLeavesOldOrNew() throws IOException {
-		for (int step = 0; step <= STEPS; step++) {
+	void everyPowerLossLeavesOldOrNew(boolean reserved) throws IOException {
+		for (int step = 0; step <= steps(reserved); step++) {
 			for (long seed = 0; seed < 100; seed++) {
 				SimulatedDisk simulated = new SimulatedDisk();
 				root(simulated);
-				simulatedFile(simulated).save(OLD);
-				KillPoints.run(simulated, step, () -> simulatedFile(simulated).save(NEW));
+				simulatedFile(simulated, reserved).save(OLD);
+				KillPoints.run(simulated, step, () -> simulatedFile(simulated, reserved).save(NEW));
 				simulated.powerLoss(new Random(seed));
 				CursorState state = simulatedFile(simulated).load();
-				if (step == STEPS) {
+				if (step == steps(reserved)) {
 					assertThat(state).as("seed %d", seed).isEqualTo(present(NEW));
 				}
 				else {
@@ -238,17 +242,18 @@ class CursorFileTests {
 		}
 	}
 
-	@Test
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
 	@DisplayName("T10: a power loss at any step of the first save leaves no cursor or the new one")
-	void everyPowerLossOfTheFirstSave() throws IOException {
-		for (int step = 0; step <= STEPS; step++) {
+	void everyPowerLossOfTheFirstSave(boolean reserved) throws IOException {
+		for (int step = 0; step <= steps(reserved); step++) {
 			for (long seed = 0; seed < 100; seed++) {
 				SimulatedDisk simulated = new SimulatedDisk();
 				root(simulated);
-				KillPoints.run(simulated, step, () -> simulatedFile(simulated).save(NEW));
+				KillPoints.run(simulated, step, () -> simulatedFile(simulated, reserved).save(NEW));
 				simulated.powerLoss(new Random(seed));
 				CursorState state = simulatedFile(simulated).load();
-				if (step == STEPS) {
+				if (step == steps(reserved)) {
 					assertThat(state).as("seed %d", seed).isEqualTo(present(NEW));
 				}
 				else {
@@ -279,6 +284,45 @@ class CursorFileTests {
 		simulated.fail(SimulatedDisk.Operation.SYNC, 1);
 		assertThatIOException().isThrownBy(() -> simulatedFile(simulated).save(NEW));
 		assertThat(simulated.list(CURSORS)).hasSize(1);
+		assertThat(simulatedFile(simulated).load()).isEqualTo(present(OLD));
+	}
+
+	@Test
+	@DisplayName("T11: a cursor is saved again and again on a volume that has no room for another file")
+	void needsNoNewFile() throws IOException {
+		SimulatedDisk simulated = new SimulatedDisk();
+		CursorFile file = simulatedFile(simulated, true);
+		file.save(OLD);
+		simulated.noMoreFiles();
+		for (int i = 0; i < 3; i++) {
+			file.save(new Cursor(4 + i, 0, 0, 0, 0, 0, Map.of()));
+		}
+		// Nor does one that fails cost the file that the next one needs.
+		for (SimulatedDisk.Operation failing : List.of(SimulatedDisk.Operation.OPEN, SimulatedDisk.Operation.WRITE,
+				SimulatedDisk.Operation.SYNC, SimulatedDisk.Operation.MOVE)) {
+			simulated.fail(failing, 1);
+			assertThatIOException().isThrownBy(() -> file.save(OLD)).withMessageContaining("%s", failing);
+			file.save(NEW);
+		}
+		assertThat(simulatedFile(simulated).load()).isEqualTo(present(NEW));
+		// Nor does the next process need one.
+		simulated.restart();
+		simulatedFile(simulated, true).save(OLD);
+		assertThat(simulatedFile(simulated).load()).isEqualTo(present(OLD));
+	}
+
+	@Test
+	@DisplayName("T11: where there is no room for the file of the next time either, a cursor is saved as soon as there is")
+	void reservesWhenItCan() throws IOException {
+		SimulatedDisk simulated = new SimulatedDisk();
+		simulatedFile(simulated).save(OLD);
+		simulated.noMoreFiles();
+		CursorFile file = simulatedFile(simulated, true);
+		assertThatIOException().isThrownBy(() -> file.save(NEW));
+		simulated.heal();
+		file.save(NEW);
+		simulated.noMoreFiles();
+		file.save(OLD);
 		assertThat(simulatedFile(simulated).load()).isEqualTo(present(OLD));
 	}
 
@@ -440,7 +484,22 @@ class CursorFileTests {
 	}
 
 	private static CursorFile simulatedFile(SimulatedDisk simulated) {
-		return CursorFile.of(simulated, CURSORS, "default", LOG_ID);
+		return simulatedFile(simulated, false);
+	}
+
+	private static CursorFile simulatedFile(SimulatedDisk simulated, boolean reserved) {
+		CursorFile file = CursorFile.of(simulated, CURSORS, "default", LOG_ID);
+		if (reserved) {
+			file.reserve();
+		}
+		return file;
+	}
+
+	/**
+	 * Of a save, the first one of its {@link CursorFile}.
+	 */
+	private static int steps(boolean reserved) {
+		return reserved ? 12 : 9;
 	}
 
 	/**

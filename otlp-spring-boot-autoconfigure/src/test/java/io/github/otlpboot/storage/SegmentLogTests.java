@@ -266,6 +266,38 @@ class SegmentLogTests {
 	}
 
 	@Test
+	@DisplayName("T11: segments take every file that the volume has room for: once delivered they go, and all flows again")
+	void noMoreFiles() throws IOException {
+		this.test.open();
+		this.test.append(1, 6, SIZE);
+		this.disk.noMoreFiles();
+		int first = 1;
+		for (int round = 0; round < 3; round++) {
+			int last = first + 9;
+			this.test.append((round == 0) ? 7 : first, (round == 0) ? 4 : 10, SIZE);
+			assertThatExceptionOfType(IOException.class)
+				.isThrownBy(() -> this.test.log().write(TestLog.batches(last + 1, 1, SIZE)));
+			if (round == 1) {
+				// Killed, and the next process has no more room.
+				this.disk.restart();
+				this.test.release();
+				this.test.open();
+			}
+			assertThat(this.test.deliverAll()).isEqualTo(TestLog.ids(first, 10));
+			assertThat(this.test.segments()).hasSize(2);
+			this.test.maintain();
+			assertThat(this.test.segments()).isEmpty();
+			first = last + 1;
+		}
+		assertThat(this.test.ledger().lost()).isEmpty();
+		this.test.assertBalanced();
+		this.test.reopen();
+		assertThat(this.test.log().ledger().accepted()).isEqualTo(30);
+		assertThat(this.test.ledger().delivered()).isEqualTo(30);
+		this.test.assertBalanced();
+	}
+
+	@Test
 	@DisplayName("T11: low free space with one delivered segment: it makes room under any policy")
 	void lowSpaceIsMadeFromTheActiveSegment() throws IOException {
 		this.test

@@ -71,6 +71,11 @@ final class SimulatedDirectory implements SimulatedNode {
 	}
 
 	@Override
+	public long count() {
+		return 1 + this.entries.values().stream().mapToLong(SimulatedNode::count).sum();
+	}
+
+	@Override
 	public void powerLoss(Random random) {
 		for (Consumer<Map<String, SimulatedNode>> change : this.unsynced) {
 			if (random.nextBoolean()) {

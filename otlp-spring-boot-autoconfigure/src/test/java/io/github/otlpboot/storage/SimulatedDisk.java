@@ -45,6 +45,8 @@ public final class SimulatedDisk implements Disk {
 
 	private long capacity = Long.MAX_VALUE;
 
+	private long maxNodes = Long.MAX_VALUE;
+
 	/**
 	 * What ended the process: it does nothing more until it is started again.
 	 */
@@ -110,12 +112,23 @@ public final class SimulatedDisk implements Disk {
 	}
 
 	/**
+	 * Let the disk have no room for more files and directories, as one without inodes,
+	 * until it is healed. Where some are deleted there is room for as many.
+	 */
+	public void noMoreFiles() {
+		synchronized (this.lock) {
+			this.maxNodes = this.root.count();
+		}
+	}
+
+	/**
 	 * Take back all faults, and the hook.
 	 */
 	public void heal() {
 		synchronized (this.lock) {
 			this.faults.clear();
 			this.capacity = Long.MAX_VALUE;
+			this.maxNodes = Long.MAX_VALUE;
 			this.hook = (operation, path) -> {
 			};
 		}
@@ -251,6 +264,7 @@ public final class SimulatedDisk implements Disk {
 			SimulatedFile node = parent.file(name);
 			if (mode == OpenMode.CREATE) {
 				if (node == null) {
+					requireRoomForFile();
 					node = new SimulatedFile();
 					parent.put(name, node);
 				}
@@ -275,6 +289,7 @@ public final class SimulatedDisk implements Disk {
 					if (current.contains(name.toString())) {
 						throw new IOException("Not a directory: " + directory);
 					}
+					requireRoomForFile();
 					next = new SimulatedDirectory();
 					current.put(name.toString(), next);
 				}
@@ -363,6 +378,7 @@ public final class SimulatedDisk implements Disk {
 			Path path = normalize(file);
 			SimulatedDirectory parent = parentOf(path);
 			if (!parent.contains(path.getFileName().toString())) {
+				requireRoomForFile();
 				parent.put(path.getFileName().toString(), new SimulatedFile());
 			}
 			Object holder = new Object();
@@ -411,6 +427,12 @@ public final class SimulatedDisk implements Disk {
 	private void throwIfHalted() {
 		if (this.halt != null) {
 			throw this.halt;
+		}
+	}
+
+	private void requireRoomForFile() throws IOException {
+		if (this.root.count() >= this.maxNodes) {
+			throw new IOException("No space left on device");
 		}
 	}
 

@@ -33,6 +33,29 @@ class SimulatedDiskTests {
 	private static final Path FILE = DIRECTORY.resolve("file");
 
 	@Test
+	void aDiskWithoutInodesCreatesNothingAndDoesEverythingElse() throws IOException {
+		SimulatedDisk disk = disk();
+		disk.put(FILE, filled(10, 'a'));
+		Path other = DIRECTORY.resolve("other");
+		disk.noMoreFiles();
+		assertThatIOException().isThrownBy(() -> disk.open(other, Disk.OpenMode.CREATE))
+			.withMessage("No space left on device");
+		assertThatIOException().isThrownBy(() -> disk.createDirectories(other));
+		assertThatIOException().isThrownBy(() -> disk.tryLock(other));
+		disk.createDirectories(DIRECTORY);
+		try (DiskFile file = disk.open(FILE, Disk.OpenMode.CREATE)) {
+			file.write(buffers(filled(1000, 'b')), 0);
+		}
+		disk.move(FILE, other);
+		assertThatIOException().isThrownBy(() -> disk.open(FILE, Disk.OpenMode.CREATE));
+		disk.delete(other);
+		disk.open(FILE, Disk.OpenMode.CREATE).close();
+		assertThatIOException().isThrownBy(() -> disk.open(other, Disk.OpenMode.CREATE));
+		disk.heal();
+		disk.open(other, Disk.OpenMode.CREATE).close();
+	}
+
+	@Test
 	void powerLossKeepsDropsAndGarblesWhatWasNotSynced() throws IOException {
 		Set<String> seen = new HashSet<>();
 		for (int seed = 0; seed < 200; seed++) {

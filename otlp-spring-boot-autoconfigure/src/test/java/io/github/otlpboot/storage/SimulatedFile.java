@@ -91,6 +91,11 @@ final class SimulatedFile implements SimulatedNode {
 	}
 
 	@Override
+	public long count() {
+		return 1;
+	}
+
+	@Override
 	public void powerLoss(Random random) {
 		int left = switch (random.nextInt(3)) {
 			case 0 -> this.syncedSize;

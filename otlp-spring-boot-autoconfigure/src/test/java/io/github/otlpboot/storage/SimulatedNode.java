@@ -14,6 +14,12 @@ sealed interface SimulatedNode permits SimulatedFile, SimulatedDirectory {
 	long totalSize();
 
 	/**
+	 * Return how many files and directories it is.
+	 * @return the number, everything below it included
+	 */
+	long count();
+
+	/**
 	 * Forget what was not synced, or some of it.
 	 * @param random the chance
 	 */

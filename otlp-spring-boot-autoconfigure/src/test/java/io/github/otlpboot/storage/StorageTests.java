@@ -76,7 +76,8 @@ class StorageTests {
 		assertThatExceptionOfType(StorageUnavailableException.class).isThrownBy(() -> storage().acquire());
 		this.disk.heal();
 		storage().acquire().close();
-		this.disk.fail(Operation.CREATE_DIRECTORIES, 3);
+		// The directory of the second signal, after the one for the cursors of the first.
+		this.disk.fail(Operation.CREATE_DIRECTORIES, 4);
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> storage().acquire());
 		assertThat(storage().acquire().name()).isEqualTo("slot-0");
 	}

@@ -136,10 +136,64 @@ class UnreadableRecordTests {
 	}
 
 	@Test
+	@DisplayName("(c): a segment whose header cannot be read at the start is left for later, and the rest is delivered")
+	void aHeaderThatCannotBeReadAtTheStart() throws IOException {
+		for (int bad = 0; bad < 2; bad++) {
+			this.log.close();
+			this.disk.breakPart(this.log.segments().get(bad), 0, 10);
+			this.log.open();
+			assertThat(this.log.log().ledger().accepted()).isEqualTo(12);
+			this.log.assertBalanced();
+			this.disk.mend();
+		}
+		assertThat(this.log.ledger().pending().oldestAcceptedAt()).isPositive();
+		List<Integer> delivered = readFor(ReadPatience.FIRST.minusSeconds(2));
+		assertThat(delivered).as("after a failure that was soon over").isEqualTo(TestLog.ids(1, 12));
+		assertThat(this.log.told()).isEmpty();
+		this.log.assertBalanced();
+	}
+
+	@Test
+	@DisplayName("(c): a segment whose header can never be read again is given up, alone and counted")
+	void aHeaderThatCanNeverBeReadAgain() throws IOException {
+		this.log.close();
+		this.disk.breakPart(this.log.segments().get(1), 0, 10);
+		this.log.open();
+		assertThat(this.log.deliverAll()).isEqualTo(TestLog.ids(1, 5));
+		assertThat(readFor(ReadPatience.FIRST.minusSeconds(2))).isEmpty();
+		assertThat(this.log.told()).isEmpty();
+		assertThat(readFor(PATIENCE)).containsExactly(11, 12);
+		assertThat(this.log.told()).isEqualTo(Map.of(LossReason.CORRUPT, 5L));
+		this.log.assertBalanced();
+		this.log.reopen();
+		this.log.assertBalanced();
+	}
+
+	@Test
+	@DisplayName("(c): a log of whose end nothing can be read is not opened, and nothing of it is touched")
+	void anEndThatCannotBeReadAtTheStart() throws IOException {
+		this.log.close();
+		List<Path> segments = this.log.segments();
+		// The last one, and one after which the next does not tell where it ends.
+		this.disk.breakPart(segments.get(2), 0, 10);
+		assertThatIOException().isThrownBy(this.log::open).withMessage("Input/output error");
+		this.log.release();
+		this.disk.mend();
+		this.disk.breakPart(segments.get(0), 0, 10);
+		this.disk.breakPart(segments.get(1), 0, 10);
+		assertThatIOException().isThrownBy(this.log::open);
+		this.log.release();
+		this.disk.mend();
+		this.log.open();
+		assertThat(this.log.deliverAll()).isEqualTo(TestLog.ids(1, 12));
+		this.log.assertBalanced();
+	}
+
+	@Test
 	@DisplayName("(c): a slot that cannot be opened is kept and tried again, and what comes is stored in another one")
 	void aSlotThatCannotBeOpenedIsReplaced() throws IOException {
 		this.log.close();
-		Path bad = this.log.segments().get(1);
+		Path bad = this.log.segments().get(2);
 		this.disk.breakPart(bad, 0, 10);
 		Map<Signal, List<String>> destinations = Map.of(Signal.TRACES, List.of(TestLog.DESTINATION));
 		FakeTime time = new FakeTime();
