@@ -7,6 +7,7 @@ import io.github.otlpboot.model.Signal;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.Environment;
+import org.springframework.util.PlaceholderResolutionException;
 import org.springframework.util.StringUtils;
 
 /**
@@ -105,8 +106,14 @@ public final class EndpointProperties {
 			.orElse(null);
 	}
 
+	// What fills a placeholder may come after the first look: an initializer, or a test.
 	private static boolean isSet(Environment environment, String property) {
-		return StringUtils.hasText(environment.getProperty(property));
+		try {
+			return StringUtils.hasText(environment.getProperty(property));
+		}
+		catch (PlaceholderResolutionException ex) {
+			return true;
+		}
 	}
 
 }

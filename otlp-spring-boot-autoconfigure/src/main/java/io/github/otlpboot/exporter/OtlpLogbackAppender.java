@@ -2,6 +2,7 @@ package io.github.otlpboot.exporter;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Events of the exporting itself are left out: each would cause the next one, for ever.
  * <p>
- * Thread-safe. One private lock guards the queue and the decision between queue and
- * provider; records are made outside of it. What making a record throws stays here.
+ * Thread-safe. One private lock guards the queue, the providers that wait and the
+ * decision between queue and provider; records are made outside of it. What making a
+ * record throws stays here.
  */
 public final class OtlpLogbackAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
@@ -37,10 +39,14 @@ public final class OtlpLogbackAppender extends UnsynchronizedAppenderBase<ILoggi
 
 	private int droppedEarly;
 
+	/** Of other applications in this process that run on, the latest first. */
+	private final Deque<LoggerProvider> before = new ArrayDeque<>();
+
 	private volatile @Nullable LoggerProvider target;
 
 	/**
-	 * Replay what was kept, then turn every event into a record at once.
+	 * Replay what was kept, then turn every event into a record at once. A provider that
+	 * was there already waits until this one {@linkplain #uninstall is gone}.
 	 * @param provider makes the records
 	 * @return how many of the first events were dropped, because there were more than
 	 * could be kept; told once
@@ -65,9 +71,27 @@ public final class OtlpLogbackAppender extends UnsynchronizedAppenderBase<ILoggi
 			List<ILoggingEvent> events = new ArrayList<>(this.early);
 			this.early.clear();
 			if (events.isEmpty()) {
+				if (this.target != null && this.target != provider) {
+					this.before.push(this.target);
+				}
 				this.target = provider;
 			}
 			return events;
+		}
+	}
+
+	/**
+	 * Make no more records of a provider. The one that was there before it takes over.
+	 * @param provider the provider, installed or waiting
+	 * @return whether there still is one
+	 */
+	public boolean uninstall(LoggerProvider provider) {
+		synchronized (this.lock) {
+			this.before.remove(provider);
+			if (this.target == provider) {
+				this.target = this.before.poll();
+			}
+			return this.target != null;
 		}
 	}
 

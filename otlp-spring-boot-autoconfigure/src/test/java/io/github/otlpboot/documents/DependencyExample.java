@@ -51,7 +51,7 @@ record DependencyExample(Example example) {
 			assertThat(version).isNull();
 			assertThat(System.getProperty("java.class.path").split(System.getProperty("path.separator"))).anyMatch(
 					(jar) -> Path.of(jar).getFileName().toString().matches(Pattern.quote(artifact) + "-\\d.*\\.jar"));
-			assertThat(group).isIn("io.grpc", "io.micrometer", "org.springframework.boot");
+			assertThat(group).isIn("io.grpc", "io.micrometer", "io.opentelemetry", "org.springframework.boot");
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.github.otlpboot.documents;
 
+import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
 import java.net.URL;
@@ -33,8 +34,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * An example of Java: a configuration that compiles without a warning, and with which an
- * application delivers.
+ * An example of Java that compiles without a warning: a configuration, with which an
+ * application delivers, or a test, which passes.
  *
  * @param example the example
  * @param directory for what the compiler makes
@@ -48,16 +49,27 @@ record JavaExample(Example example, Path directory) {
 		assertThat(matcher.find()).as("a class").isTrue();
 		String name = matcher.group(1);
 		Path classes = Files.createDirectories(this.directory.resolve("classes"));
-		compile(name, classes);
-		try (URLClassLoader loader = new URLClassLoader(new URL[] { classes.toUri().toURL() },
-				getClass().getClassLoader()); OtlpTestServer server = OtlpTestServer.open()) {
+		if (name.endsWith("Tests")) {
+			compile(TestExample.PACKAGE.replace('.', '/') + "/" + name,
+					"package " + TestExample.PACKAGE + ";\n" + this.example.text(), classes);
+			try (URLClassLoader loader = loader(classes)) {
+				new TestExample(loader.loadClass(TestExample.PACKAGE + "." + name)).run();
+			}
+			return;
+		}
+		compile(name, this.example.text(), classes);
+		try (URLClassLoader loader = loader(classes); OtlpTestServer server = OtlpTestServer.open()) {
 			Class<?> configuration = loader.loadClass(name);
 			assertThat(configuration).hasAnnotation(Configuration.class);
 			deliver(configuration, server);
 		}
 	}
 
-	private void compile(String name, Path classes) {
+	private URLClassLoader loader(Path classes) throws IOException {
+		return new URLClassLoader(new URL[] { classes.toUri().toURL() }, getClass().getClassLoader());
+	}
+
+	private static void compile(String name, String text, Path classes) {
 		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
 		StringWriter messages = new StringWriter();
 		JavaFileObject source = new SimpleJavaFileObject(URI.create("string:///" + name + ".java"),
@@ -65,7 +77,7 @@ record JavaExample(Example example, Path directory) {
 
 			@Override
 			public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-				return JavaExample.this.example.text();
+				return text;
 			}
 
 		};

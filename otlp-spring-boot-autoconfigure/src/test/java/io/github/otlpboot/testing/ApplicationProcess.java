@@ -57,7 +57,7 @@ public final class ApplicationProcess implements AutoCloseable {
 	 * Start a process with options.
 	 * @param main the class with the main method, as above
 	 * @param console the file to which it prints
-	 * @param options of its virtual machine
+	 * @param options of its virtual machine, such as another class path
 	 * @param arguments its arguments
 	 * @return the process, which may still be starting
 	 * @throws IOException if there is no such process
@@ -72,9 +72,9 @@ public final class ApplicationProcess implements AutoCloseable {
 		List<String> command = new ArrayList<>(parent);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.add("-Xmx256m");
-		command.addAll(options);
 		command.add("-cp");
 		command.add(System.getProperty("java.class.path"));
+		command.addAll(options);
 		command.add(main.getName());
 		command.addAll(arguments);
 		Process process = new ProcessBuilder(command).redirectErrorStream(true)

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 
 import io.github.otlpboot.sample.collector.CollectorMode;
 import io.github.otlpboot.sample.collector.EmbeddedCollector;
+import io.github.otlpboot.test.AutoConfigureOtlp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * M20: every request that README.md and docs/*.md tell a reader to make, in their order,
  * to the sample that they are about. What curl is told is understood as curl does.
  */
+@AutoConfigureOtlp
 @SpringBootTest(useMainMethod = UseMainMethod.ALWAYS, webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "sample.collector.port=0", "sample.load.requests-per-second=0",
 				"management.endpoint.otlp.access=unrestricted" })

@@ -13,6 +13,7 @@ import java.util.List;
 
 import io.github.otlpboot.sample.collector.CollectorMode;
 import io.github.otlpboot.sample.collector.EmbeddedCollector;
+import io.github.otlpboot.test.AutoConfigureOtlp;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -31,6 +32,7 @@ import org.springframework.core.env.Environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+@AutoConfigureOtlp
 @SpringBootTest(useMainMethod = UseMainMethod.ALWAYS, webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "sample.collector.port=0", "sample.load.requests-per-second=0",
 				"management.opentelemetry.tracing.export.schedule-delay=20ms" })

@@ -7,6 +7,7 @@ import io.github.otlpboot.exporter.OtlpLogbackAppender;
 import io.github.otlpboot.exporter.SinkExporters;
 import io.github.otlpboot.pipeline.Pipeline;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.logs.LoggerProvider;
 import io.opentelemetry.sdk.logs.SdkLoggerProvider;
 import io.opentelemetry.sdk.logs.export.SimpleLogRecordProcessor;
 import io.opentelemetry.sdk.resources.Resource;
@@ -80,8 +81,13 @@ final class LogbackInstaller implements SmartInitializingSingleton, DisposableBe
 	@Override
 	public void destroy() {
 		OtlpLogbackAppender installed = this.appender;
+		if (installed == null) {
+			return;
+		}
+		LoggerProvider own = this.openTelemetry.getLogsBridge();
 		// Another application of this process may have taken over.
-		if (installed == null || !installed.isInstalledWith(this.openTelemetry.getLogsBridge())) {
+		if (!installed.isInstalledWith(own)) {
+			installed.uninstall(own);
 			return;
 		}
 		SdkLoggerProvider last = SdkLoggerProvider.builder()
@@ -89,8 +95,10 @@ final class LogbackInstaller implements SmartInitializingSingleton, DisposableBe
 			.addLogRecordProcessor(SimpleLogRecordProcessor.create(SinkExporters.logRecordExporter(this.pipeline)))
 			.build();
 		installed.install(last);
+		installed.uninstall(own);
 		this.shutdown.add(() -> {
-			if (installed.isInstalledWith(last)) {
+			// Where others are left, the lines are theirs.
+			if (!installed.uninstall(last)) {
 				this.root.detach();
 			}
 			last.close();
