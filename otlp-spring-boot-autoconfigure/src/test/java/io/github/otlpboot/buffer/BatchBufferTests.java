@@ -181,7 +181,7 @@ class BatchBufferTests {
 	}
 
 	@Test
-	void arrivalIsToldOutsideTheLock() {
+	void arrivalIsToldOnceItIsThere() {
 		AtomicReference<BatchBuffer> reference = new AtomicReference<>();
 		List<Long> seen = Collections.synchronizedList(new ArrayList<>());
 		BatchBuffer buffer = new BatchBuffer(Signal.TRACES, new BufferLimits(3, 100), this.time.clock(),
