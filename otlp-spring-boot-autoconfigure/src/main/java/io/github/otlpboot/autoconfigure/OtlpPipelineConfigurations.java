@@ -128,7 +128,7 @@ final class OtlpPipelineConfigurations {
 					security, breakers);
 		}
 
-		@Bean(initMethod = "open", destroyMethod = "")
+		@Bean(initMethod = "start", destroyMethod = "")
 		Pipeline otlpPipeline(OtlpProperties properties, Destination destination,
 				ObjectProvider<SignalEndpointSource> sources, Temporality temporality, Environment environment,
 				RouteRetrigger retrigger, ShutdownSequence shutdown, Machine machine) {
@@ -143,8 +143,8 @@ final class OtlpPipelineConfigurations {
 		}
 
 		@Bean
-		PipelineContextListener otlpPipelineContextListener(Pipeline pipeline, ApplicationContext context) {
-			return new PipelineContextListener(pipeline, context);
+		PipelineCloseListener otlpPipelineCloseListener(Pipeline pipeline, ApplicationContext context) {
+			return new PipelineCloseListener(pipeline, context);
 		}
 
 		@Bean

@@ -73,10 +73,6 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 
 	private final @Nullable WorkerThread storageThread;
 
-	private final AtomicBoolean opened = new AtomicBoolean();
-
-	private final AtomicBoolean started = new AtomicBoolean();
-
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private final AtomicBoolean closing = new AtomicBoolean();
@@ -158,28 +154,16 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 	}
 
 	/**
-	 * Open storage, so that nothing is lost from now on. Nothing is sent until
-	 * {@link #start()} is called.
+	 * Open storage, and start forwarding.
 	 * @throws UncheckedIOException if storage is required and cannot be opened; the cause
 	 * is a {@link StorageUnavailableException}
 	 */
-	public void open() {
-		if (this.opened.compareAndSet(false, true)) {
-			openStorage();
-			// A breaker may also be closed by an operator, while nothing else would wake
-			// the forwarder.
-			this.definitions.forEach((definition) -> definition.breaker().addListener((from, to) -> wake()));
-		}
-	}
-
-	/**
-	 * Start forwarding, and {@linkplain #open() open} storage before that if need be.
-	 */
 	public void start() {
-		open();
-		if (!this.closed.get() && this.started.compareAndSet(false, true)) {
-			this.forwarderThread.start();
-		}
+		openStorage();
+		// A breaker may also be closed by an operator, while nothing else would wake the
+		// forwarder.
+		this.definitions.forEach((definition) -> definition.breaker().addListener((from, to) -> wake()));
+		this.forwarderThread.start();
 	}
 
 	private void openStorage() {
@@ -349,10 +333,6 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 		CloseBudget budget = new CloseBudget(this.settings.shutdownTimeout(), this.waited, this.time.nanos());
 		this.lanes.values().forEach((lane) -> lane.store().closeIntake());
 		flushToDisk(budget.toFlush());
-		// An application that ends before it was ready has something to tell as well.
-		if (this.opened.get() && this.started.compareAndSet(false, true)) {
-			this.forwarderThread.start();
-		}
 		this.forwarder.flush();
 		if (!this.forwarderThread.stop(budget.toDrain(), budget.toEndDrain())) {
 			logger.warn("The forwarder did not end within {}", this.settings.shutdownTimeout());
