@@ -12,6 +12,8 @@ import io.github.otlpboot.exporter.TemporalityCustomizer;
 import io.github.otlpboot.forwarder.HeadersSupplier;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.pipeline.Pipeline;
+import io.github.otlpboot.pipeline.PipelineStatus;
+import io.github.otlpboot.pipeline.PipelineStatus.Target;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -158,10 +160,18 @@ final class OtlpPipelineConfigurations {
 		@Bean
 		SmartInitializingSingleton otlpStartupReport(Pipeline pipeline, OtlpProperties properties,
 				Temporality temporality, Environment environment, ListableBeanFactory beanFactory) {
-			return () -> logger.info(new StartupReport(pipeline.status(), properties.storage(),
-					environment.getProperty("management.tracing.sampling.probability", "0.1"), temporality,
-					otherRegistries(beanFactory))
-				.line());
+			return () -> {
+				PipelineStatus status = pipeline.status();
+				logger.info(new StartupReport(status, properties.storage(),
+						environment.getProperty("management.tracing.sampling.probability", "0.1"), temporality,
+						otherRegistries(beanFactory))
+					.line());
+				String warning = JavaAgent.isPresent()
+						? JavaAgent.warning(status.targets().stream().map(Target::signal).toList(), environment) : null;
+				if (warning != null) {
+					logger.warn(warning);
+				}
+			};
 		}
 
 		private static List<String> otherRegistries(ListableBeanFactory beanFactory) {
