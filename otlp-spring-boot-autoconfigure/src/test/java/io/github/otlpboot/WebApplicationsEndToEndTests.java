@@ -31,7 +31,8 @@ class WebApplicationsEndToEndTests {
 
 	/** Of the two reactive servers on the class path, Netty is what WebFlux brings. */
 	private static final String NETTY = "spring.autoconfigure.exclude="
-			+ "org.springframework.boot.tomcat.autoconfigure.reactive.TomcatReactiveWebServerAutoConfiguration";
+			+ "org.springframework.boot.tomcat.autoconfigure.reactive.TomcatReactiveWebServerAutoConfiguration,"
+			+ "org.springframework.boot.tomcat.autoconfigure.actuate.web.server.TomcatReactiveManagementContextAutoConfiguration";
 
 	private final OtlpTestServer server = OtlpTestServer.open();
 
