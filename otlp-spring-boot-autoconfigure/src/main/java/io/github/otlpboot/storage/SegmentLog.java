@@ -98,7 +98,8 @@ public final class SegmentLog implements AutoCloseable {
 		SegmentLog log = new SegmentLog(new StorageContext(disk, context.clock(), context.nanos()), place, settings,
 				new LogState(recovered.segments(), end), cursors, listener);
 		cursors.saved().forEach(log::addReader);
-		// Before the first segment, which may be the last file that the volume has room for.
+		// Before the first segment, which may be the last file that the volume has room
+		// for.
 		log.remover.saveNewCursors();
 		return log;
 	}
