@@ -61,7 +61,7 @@ class UsersTestsTests {
 		server.close();
 	}
 
-	private static void makeTelemetry(ApplicationContext context) {
+	private void makeTelemetry(ApplicationContext context) {
 		OpenTelemetry openTelemetry = context.getBean(OpenTelemetry.class);
 		openTelemetry.getTracer("test").spanBuilder("work").startSpan().end();
 		openTelemetry.getLogsBridge().get("test").logRecordBuilder().setBody("record").emit();
@@ -71,7 +71,7 @@ class UsersTestsTests {
 		context.getBean(SdkLoggerProvider.class).forceFlush().join(10, TimeUnit.SECONDS);
 	}
 
-	private static void seeThatNothingLeaves(ApplicationContext context) {
+	private void seeThatNothingLeaves(ApplicationContext context) {
 		makeTelemetry(context);
 		assertThat(List.of(Pipeline.class, SpanExporter.class, LogRecordExporter.class, OtlpMeterRegistry.class))
 			.allSatisfy((type) -> assertThat(context.getBeanNamesForType(type)).as(type.getName()).isEmpty());
