@@ -81,7 +81,7 @@ class UsersTestsTests {
 		assertThat(directory).isEmptyDirectory();
 	}
 
-	private static void seeThatAllArrives(ApplicationContext context) {
+	private void seeThatAllArrives(ApplicationContext context) {
 		server.clear();
 		makeTelemetry(context);
 		await().untilAsserted(() -> {
