@@ -134,8 +134,8 @@ class DiskFaultEndToEndTests {
 			assertThat(application.ask("make 50")).isEqualTo("true");
 			await().atMost(LONG).until(() -> number(ledger(application), "pending") == 0);
 			this.server.stop();
-			// More than goes into the segment that is open. A connection that has ended gives
-			// back its descriptor a little later.
+			// More than goes into the segment that is open. A connection that has ended
+			// gives back its descriptor a little later.
 			await().atMost(LONG).until(() -> {
 				assertThat(application.ask("exhaust")).contains("Too many open files");
 				assertThat(application.ask("make 500")).isEqualTo("true");

@@ -105,8 +105,8 @@ final class StateFile {
 	 * temporary file, and nobody ever reads it;</li>
 	 * <li>when it is written, not synced: as 2;</li>
 	 * <li>when it is synced, not renamed: as 2;</li>
-	 * <li>when it is renamed, the temporary file of the next time not {@linkplain #reserve
-	 * reserved}: as 6, and the next call creates it;</li>
+	 * <li>when it is renamed, the temporary file of the next time not
+	 * {@linkplain #reserve reserved}: as 6, and the next call creates it;</li>
 	 * <li>when the directory is not synced: the new content stands, or after a power loss
 	 * the old one;</li>
 	 * <li>when the directory is synced: the new content stands.</li>

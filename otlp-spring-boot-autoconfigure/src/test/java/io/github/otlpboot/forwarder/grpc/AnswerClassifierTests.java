@@ -82,8 +82,7 @@ class AnswerClassifierTests {
 		assertTooLarge(this.classifier.classify(Status.OK, new Metadata(), ExportMethods.Response.TOO_LARGE));
 		for (String description : new String[] { "gRPC message exceeds maximum size 4194304: 4194305",
 				"metadata larger than 8192: 9000" }) {
-			assertTooLarge(this.classifier
-				.classifyNoAnswer(Status.RESOURCE_EXHAUSTED.withDescription(description)));
+			assertTooLarge(this.classifier.classifyNoAnswer(Status.RESOURCE_EXHAUSTED.withDescription(description)));
 		}
 		// A code or a text alone says nothing of a size.
 		assertThat(this.classifier.classifyNoAnswer(Status.RESOURCE_EXHAUSTED)).isInstanceOf(Retryable.class);
@@ -92,8 +91,8 @@ class AnswerClassifierTests {
 	}
 
 	private static void assertTooLarge(SendResult result) {
-		assertThat(result).isEqualTo(new Rejected(new SendFailure(Kind.RESPONSE_TOO_LARGE, null,
-				"The answer exceeds 4194304 bytes", false), false));
+		assertThat(result).isEqualTo(new Rejected(
+				new SendFailure(Kind.RESPONSE_TOO_LARGE, null, "The answer exceeds 4194304 bytes", false), false));
 	}
 
 	@Test
@@ -104,7 +103,8 @@ class AnswerClassifierTests {
 		assertThat(strict.classify(Status.UNAUTHENTICATED, new Metadata(), ExportMethods.Response.EMPTY))
 			.isEqualTo(new Rejected(failure("UNAUTHENTICATED", null, false), true));
 		AnswerClassifier patient = new AnswerClassifier(
-				new CodePolicy(Set.of(GrpcCode.RESOURCE_EXHAUSTED, GrpcCode.INTERNAL), Set.of(GrpcCode.INTERNAL)), TEXT);
+				new CodePolicy(Set.of(GrpcCode.RESOURCE_EXHAUSTED, GrpcCode.INTERNAL), Set.of(GrpcCode.INTERNAL)),
+				TEXT);
 		assertThat(patient.classify(Status.RESOURCE_EXHAUSTED, new Metadata(), ExportMethods.Response.EMPTY))
 			.isEqualTo(new Retryable(failure("RESOURCE_EXHAUSTED", null, false), null));
 		assertThat(patient.classify(Status.INTERNAL, new Metadata(), ExportMethods.Response.EMPTY))
@@ -123,10 +123,9 @@ class AnswerClassifierTests {
 	@DisplayName("C18: what a proxy answers is never taken for the verdict of a server")
 	void whatAProxyAnswers(int httpStatus, Status.Code code, Outcome outcome, boolean unhealthy) {
 		Status status = code.toStatus().withDescription("HTTP status code " + httpStatus + "\ninvalid content-type");
-		assertThat(this.classifier.classifyNoAnswer(status)).isEqualTo(result(outcome,
-				failure(String.valueOf(httpStatus), "HTTP status code " + httpStatus + " invalid content-type",
-						unhealthy),
-				null));
+		assertThat(this.classifier.classifyNoAnswer(status))
+			.isEqualTo(result(outcome, failure(String.valueOf(httpStatus),
+					"HTTP status code " + httpStatus + " invalid content-type", unhealthy), null));
 	}
 
 	@Test
@@ -136,8 +135,7 @@ class AnswerClassifierTests {
 		assertThat(classify(missing, new Metadata())).isInstanceOfSatisfying(Retryable.class,
 				(retryable) -> assertThat(retryable.failure().status()).isEqualTo("502"));
 		assertThat(classify(Status.UNKNOWN.withDescription("missing GRPC status in response"), new Metadata()))
-			.isInstanceOfSatisfying(Retryable.class,
-					(retryable) -> assertThat(retryable.failure().status()).isNull());
+			.isInstanceOfSatisfying(Retryable.class, (retryable) -> assertThat(retryable.failure().status()).isNull());
 		// Of a server that only speaks of it.
 		assertThat(classify(Status.UNKNOWN.withDescription("a missing GRPC status"), new Metadata()))
 			.isInstanceOf(Rejected.class);
@@ -174,12 +172,13 @@ class AnswerClassifierTests {
 
 	private static Metadata retryIn(long seconds) {
 		Metadata trailers = new Metadata();
-		trailers.put(io.github.otlpboot.forwarder.grpc.RetryInfo.DETAILS, com.google.rpc.Status.newBuilder()
-			.addDetails(Any.pack(RetryInfo.newBuilder()
-				.setRetryDelay(com.google.protobuf.Duration.newBuilder().setSeconds(seconds))
-				.build()))
-			.build()
-			.toByteArray());
+		trailers.put(io.github.otlpboot.forwarder.grpc.RetryInfo.DETAILS,
+				com.google.rpc.Status.newBuilder()
+					.addDetails(Any.pack(RetryInfo.newBuilder()
+						.setRetryDelay(com.google.protobuf.Duration.newBuilder().setSeconds(seconds))
+						.build()))
+					.build()
+					.toByteArray());
 		return trailers;
 	}
 

@@ -24,7 +24,8 @@ class RetryInfoTests {
 	@ParameterizedTest
 	@CsvSource({ "0, 0, PT0S", "5, 0, PT5S", "0, 500000000, PT0.5S", "1, 1, PT1.000000001S", "3600, 0, PT1H",
 			"3601, 0, PT1H", "1000000000, 0, PT1H", "-1, 0, PT-1S", "0, -1, PT-0.000000001S",
-			"-9223372036854775808, -2147483648, PT-1H-2.147483648S", "9223372036854775807, 2147483647, PT1H2.147483647S" })
+			"-9223372036854775808, -2147483648, PT-1H-2.147483648S",
+			"9223372036854775807, 2147483647, PT1H2.147483647S" })
 	void readsSecondsAndNanoseconds(long seconds, int nanos, Duration expected) {
 		assertThat(find(detail(TYPE, delay(seconds, nanos)))).isEqualTo(expected);
 	}
