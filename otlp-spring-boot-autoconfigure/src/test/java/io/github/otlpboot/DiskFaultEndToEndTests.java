@@ -135,8 +135,7 @@ class DiskFaultEndToEndTests {
 			await().atMost(LONG).until(() -> number(ledger(application), "pending") == 0);
 			this.server.stop();
 			// More than goes into the segment that is open. A connection that has ended
-			// gives
-			// back its descriptor a little later.
+			// gives back its descriptor a little later.
 			await().atMost(LONG).until(() -> {
 				assertThat(application.ask("exhaust")).contains("Too many open files");
 				assertThat(application.ask("make 500")).isEqualTo("true");

@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The file that holds the cursor of one destination in the log of one signal. It is the
@@ -26,8 +24,6 @@ final class CursorFile {
 
 	/** How the name of every cursor file ends. */
 	static final String SUFFIX = ".cur";
-
-	private static final Logger logger = LoggerFactory.getLogger(CursorFile.class);
 
 	private final Disk disk;
 
@@ -141,7 +137,7 @@ final class CursorFile {
 			this.file.reserve();
 		}
 		catch (IOException ex) {
-			logger.debug("{} cannot be created before it is needed", this.directory, ex);
+			// They are created when they are needed, or that fails and says so.
 		}
 	}
 

@@ -122,14 +122,8 @@ final class LogRecovery {
 		}
 	}
 
-	/**
-	 * Refuse to recover if it depends on a segment that cannot be read. One between two
-	 * others does not matter: its name and the header of the one after it tell what is in
-	 * it, and its readers try again and again.
-	 * @param found the segment
-	 * @param next the one after it, {@code null} if it is the last
-	 * @throws IOException if it is needed and cannot be read
-	 */
+	// One between two others does not matter: its name and the header of the one after it
+	// tell what is in it, and its readers try again and again.
 	private static void requireKnown(Found found, @Nullable Found next) throws IOException {
 		if (found.unreadable() == null) {
 			return;

@@ -6,9 +6,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 /**
  * A small file that is replaced as a whole: after a crash or a power loss it holds the
  * old content or the new one, never neither. Not thread-safe.
@@ -33,8 +30,6 @@ final class StateFile {
 	private static final int HEADER_LENGTH = 12;
 
 	private static final int CHECKSUM_LENGTH = 4;
-
-	private static final Logger logger = LoggerFactory.getLogger(StateFile.class);
 
 	private final Disk disk;
 
@@ -166,7 +161,7 @@ final class StateFile {
 			this.disk.open(this.temporary, Disk.OpenMode.CREATE).close();
 		}
 		catch (IOException ex) {
-			logger.debug("{} cannot be created before it is needed", this.temporary, ex);
+			// It is created when it is needed, or that fails and says so.
 		}
 	}
 
