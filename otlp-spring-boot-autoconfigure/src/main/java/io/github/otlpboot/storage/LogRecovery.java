@@ -125,14 +125,15 @@ final class LogRecovery {
 	// One between two others does not matter: its name and the header of the one after it
 	// tell what is in it, and its readers try again and again.
 	private static void requireKnown(Found found, @Nullable Found next) throws IOException {
-		if (found.unreadable() == null) {
+		IOException failure = found.unreadable();
+		if (failure == null) {
 			return;
 		}
 		if (next == null || next.start() == null) {
-			throw found.unreadable();
+			throw failure;
 		}
 		logger.warn("The header of {} cannot be read: {}; the rest of the log is used", found.file(),
-				found.unreadable().toString());
+				failure.toString());
 	}
 
 	private static @Nullable Frame firstIntact(SegmentReader reader) throws IOException {
