@@ -290,7 +290,12 @@ class SinkExportersTests {
 			assertThatExceptionOfType(ClassNotFoundException.class)
 				.isThrownBy(() -> loader.loadClass("okhttp3.OkHttpClient"));
 			Object probe = loader.loadClass(Probe.class.getName()).getDeclaredConstructor().newInstance();
+			// The SDK looks for providers there
+			Thread.currentThread().setContextClassLoader(loader);
 			assertThat(((Callable<?>) probe).call()).isEqualTo(3);
+		}
+		finally {
+			Thread.currentThread().setContextClassLoader(SinkExportersTests.class.getClassLoader());
 		}
 	}
 

