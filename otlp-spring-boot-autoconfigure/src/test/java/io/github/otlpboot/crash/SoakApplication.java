@@ -60,7 +60,7 @@ public final class SoakApplication {
 	/** It stands still: what it uses, and the ledgers. */
 	static final String SAMPLED = "sampled";
 
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	/** Nothing that happens here may lead to them. */
 	private static final Set<LossReason> EXPECTED = EnumSet.of(LossReason.REJECTED, LossReason.PARTIAL_SUCCESS,

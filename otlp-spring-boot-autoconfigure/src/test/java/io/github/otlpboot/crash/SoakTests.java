@@ -215,15 +215,29 @@ class SoakTests {
 		this.child.say("disk " + FaultyDisk.Fault.NONE);
 		// Nothing is refused between what is announced and the end
 		this.collector.behave(SoakCollector.Trouble.NONE);
-		this.child.say("durable");
-		List<String> durable = this.child.await(SoakApplication.DURABLE);
-		assertThat(durable.get(0)).as("everything is on disk again").isEqualTo("true");
+		List<String> durable = durable();
+		if (!isTrue(durable)) {
+			// What a route took from memory while the disk failed stays there until it is sent
+			this.proxy.set(Fault.NONE);
+			durable = durable();
+		}
+		assertThat(isTrue(durable)).as("everything is on disk again or delivered, seed " + this.seed).isTrue();
 		hold(this.random.nextInt(300));
 		this.child.kill();
 		Map<Signal, Long> before = figures(durable);
 		startChild();
 		figures(this.child.announced(SoakApplication.OPEN))
 			.forEach((signal, lost) -> this.forgotten.merge(signal, Math.max(0, before.get(signal) - lost), Long::sum));
+	}
+
+	private List<String> durable() throws Exception {
+		this.child.forget(SoakApplication.DURABLE);
+		this.child.say("durable");
+		return this.child.await(SoakApplication.DURABLE);
+	}
+
+	private static boolean isTrue(List<String> words) {
+		return Boolean.parseBoolean(words.get(0));
 	}
 
 	private static Map<Signal, Long> figures(List<String> words) {

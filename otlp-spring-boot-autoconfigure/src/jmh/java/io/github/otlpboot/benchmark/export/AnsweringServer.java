@@ -13,7 +13,8 @@ import java.util.Locale;
 
 /**
  * A process of its own that answers every HTTP request with 200 and an empty body as soon
- * as it has read it, and looks at nothing in it.
+ * as it has read it, and looks at nothing in it. It ends at the end of its input, so that
+ * it never outlives whoever started it.
  */
 public final class AnsweringServer implements AutoCloseable {
 
@@ -64,14 +65,28 @@ public final class AnsweringServer implements AutoCloseable {
 
 	public static void main(String[] args) throws IOException {
 		try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			start(() -> accept(server));
 			System.out.println(server.getLocalPort());
+			System.in.transferTo(OutputStream.nullOutputStream());
+		}
+	}
+
+	private static void start(Runnable work) {
+		Thread thread = new Thread(work);
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	private static void accept(ServerSocket server) {
+		try {
 			while (true) {
 				Socket socket = server.accept();
 				socket.setTcpNoDelay(true);
-				Thread thread = new Thread(() -> serve(socket));
-				thread.setDaemon(true);
-				thread.start();
+				start(() -> serve(socket));
 			}
+		}
+		catch (IOException ex) {
+			// The end
 		}
 	}
 
