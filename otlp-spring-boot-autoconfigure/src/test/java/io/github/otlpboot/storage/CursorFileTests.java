@@ -302,6 +302,8 @@ class CursorFileTests {
 				SimulatedDisk.Operation.SYNC, SimulatedDisk.Operation.MOVE)) {
 			simulated.fail(failing, 1);
 			assertThatIOException().isThrownBy(() -> file.save(OLD)).withMessageContaining("%s", failing);
+			// It has taken again what it gave back, before anybody else could.
+			assertThatIOException().isThrownBy(() -> simulated.open(CURSORS.resolve("another"), Disk.OpenMode.CREATE));
 			file.save(NEW);
 		}
 		assertThat(simulatedFile(simulated).load()).isEqualTo(present(NEW));

@@ -298,6 +298,38 @@ class SegmentLogTests {
 	}
 
 	@Test
+	@DisplayName("T11: the very first segment is the last file that the volume has room for: once delivered it goes")
+	void noFileAfterTheFirstSegment() throws IOException {
+		this.test.open();
+		this.test.append(1, 5, SIZE);
+		assertThat(this.test.segments()).hasSize(1);
+		this.disk.noMoreFiles();
+		assertThatExceptionOfType(IOException.class)
+			.isThrownBy(() -> this.test.log().write(TestLog.batches(6, 1, SIZE)));
+		assertThat(this.test.deliverAll()).isEqualTo(TestLog.ids(1, 5));
+		this.test.maintain();
+		assertThat(this.test.segments()).isEmpty();
+		this.test.append(6, 1, SIZE);
+		assertThat(this.test.deliverAll()).containsExactly(6);
+	}
+
+	@Test
+	@DisplayName("T11: a cursor that could not be saved when the log was opened is saved before the next segment")
+	void noFileAfterTheSecondSegment() throws IOException {
+		// The first one is the slot's description.
+		this.disk.fail(Operation.MOVE, 2);
+		this.test.open();
+		this.test.append(1, 10, SIZE);
+		assertThat(this.test.segments()).hasSize(2);
+		this.disk.noMoreFiles();
+		assertThatExceptionOfType(IOException.class)
+			.isThrownBy(() -> this.test.log().write(TestLog.batches(11, 1, SIZE)));
+		assertThat(this.test.deliverAll()).isEqualTo(TestLog.ids(1, 10));
+		this.test.maintain();
+		assertThat(this.test.segments()).isEmpty();
+	}
+
+	@Test
 	@DisplayName("T11: low free space with one delivered segment: it makes room under any policy")
 	void lowSpaceIsMadeFromTheActiveSegment() throws IOException {
 		this.test
