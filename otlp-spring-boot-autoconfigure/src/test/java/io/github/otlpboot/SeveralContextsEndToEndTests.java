@@ -16,7 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -75,6 +78,16 @@ class SeveralContextsEndToEndTests {
 		assertThat(LogbackProbe.isAttached()).isFalse();
 	}
 
+	@Test
+	void linesOfLogFlowOnWhenAChildIsClosed() {
+		ConfigurableApplicationContext parent = start();
+		new SpringApplicationBuilder(Child.class).parent(parent).web(WebApplicationType.NONE).run().close();
+		LoggerFactory.getLogger(getClass()).info("after the child");
+		parent.close();
+		assertThat(bodies()).containsOnlyOnce("after the child");
+		assertThat(LogbackProbe.isAttached()).isFalse();
+	}
+
 	private List<String> bodies() {
 		return this.server.logRecords().stream().map((record) -> record.getBody().getStringValue()).toList();
 	}
@@ -101,6 +114,15 @@ class SeveralContextsEndToEndTests {
 			.map(Thread::getName)
 			.filter((name) -> name.equals("otlp-storage") || name.equals("otlp-forwarder"))
 			.toList();
+	}
+
+	/**
+	 * A part of an application, with a context of its own.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Child {
+
 	}
 
 }

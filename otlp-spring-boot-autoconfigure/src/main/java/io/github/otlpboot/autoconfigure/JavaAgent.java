@@ -2,6 +2,8 @@ package io.github.otlpboot.autoconfigure;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.github.otlpboot.model.Signal;
@@ -14,6 +16,10 @@ import org.springframework.core.env.Environment;
  * pipeline.
  */
 final class JavaAgent {
+
+	/** What stops ours where it takes more than the exporter's own property. */
+	private static final Map<Signal, String> SWITCHES = Map.of(Signal.METRICS,
+			"otlp.exporter.metrics.enabled=false and otlp.exporter.micrometer.enabled=false");
 
 	private static final String AGENT = "io.opentelemetry.javaagent.OpenTelemetryAgent";
 
@@ -38,24 +44,34 @@ final class JavaAgent {
 	/**
 	 * Return what to tell of telemetry that both export.
 	 * @param ours the signals that the pipeline takes
-	 * @param environment knows the system properties and variables that the agent heeds
+	 * @param settings the system properties and variables, and nothing else, because that
+	 * is what the agent heeds
 	 * @return the text, {@code null} if they have no signal in common
 	 */
-	static @Nullable String warning(Collection<Signal> ours, Environment environment) {
+	static @Nullable String warning(Collection<Signal> ours, Environment settings) {
+		if (!settings.getProperty("otel.javaagent.enabled", Boolean.class, true)
+				|| settings.getProperty("otel.sdk.disabled", Boolean.class, false)) {
+			return null;
+		}
 		List<Signal> both = ours.stream()
 			.distinct()
-			.filter((signal) -> !"none".equals(environment.getProperty("otel." + signal.id() + ".exporter")))
+			.filter((signal) -> !"none".equals(settings.getProperty("otel." + signal.id() + ".exporter")))
 			.toList();
 		if (both.isEmpty()) {
 			return null;
 		}
 		return "The OpenTelemetry Java agent exports by itself, so telemetry of the same work arrives twice ("
-				+ each("%s", both) + "). Keep one of each: " + each("-Dotel.%s.exporter=none", both)
-				+ " stop the agent's, " + each("otlp.exporter.%s.enabled=false", both) + " stop ours.";
+				+ each(both, Signal::id) + "). Keep one of each: "
+				+ each(both, (signal) -> "-Dotel." + signal.id() + ".exporter=none") + " stop the agent's, "
+				+ each(both, JavaAgent::ownSwitch) + " stop ours.";
 	}
 
-	private static String each(String format, List<Signal> signals) {
-		return signals.stream().map((signal) -> format.formatted(signal.id())).collect(Collectors.joining(", "));
+	private static String ownSwitch(Signal signal) {
+		return SWITCHES.getOrDefault(signal, "otlp.exporter." + signal.id() + ".enabled=false");
+	}
+
+	private static String each(List<Signal> signals, Function<Signal, String> text) {
+		return signals.stream().map(text).collect(Collectors.joining(", "));
 	}
 
 }

@@ -30,6 +30,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -166,8 +167,8 @@ final class OtlpPipelineConfigurations {
 						environment.getProperty("management.tracing.sampling.probability", "0.1"), temporality,
 						otherRegistries(beanFactory))
 					.line());
-				String warning = JavaAgent.isPresent()
-						? JavaAgent.warning(status.targets().stream().map(Target::signal).toList(), environment) : null;
+				String warning = JavaAgent.isPresent() ? JavaAgent
+					.warning(status.targets().stream().map(Target::signal).toList(), new StandardEnvironment()) : null;
 				if (warning != null) {
 					logger.warn(warning);
 				}

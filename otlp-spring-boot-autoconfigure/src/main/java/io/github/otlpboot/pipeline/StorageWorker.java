@@ -139,15 +139,12 @@ final class StorageWorker implements Worker {
 	public void doWork() {
 		long now = this.nanos.getAsLong();
 		CompletableFuture<Void> request = this.flushed;
-		if (this.own == null && now - this.openAt >= 0) {
-			openAgain();
-		}
+		boolean news = this.own == null && now - this.openAt >= 0 && opensAgain();
 		for (DiskLaneStore store : this.stores.values()) {
 			if (store.write()) {
 				this.onArrival.accept(store.signal());
 			}
 		}
-		boolean news = false;
 		StoredSlot ownSlot = this.own;
 		if (ownSlot != null) {
 			news |= maintain(ownSlot);
@@ -170,12 +167,15 @@ final class StorageWorker implements Worker {
 		}
 	}
 
-	private void openAgain() {
+	// What an earlier process has left is news, too.
+	private boolean opensAgain() {
 		try {
 			open();
+			return true;
 		}
 		catch (IOException ex) {
 			logger.debug("Storage cannot be opened yet", ex);
+			return false;
 		}
 	}
 

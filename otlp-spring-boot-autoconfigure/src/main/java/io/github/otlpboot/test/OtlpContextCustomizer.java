@@ -2,9 +2,12 @@ package io.github.otlpboot.test;
 
 import java.util.Map;
 
-import org.springframework.boot.context.properties.bind.Binder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySource;
@@ -24,12 +27,7 @@ import org.springframework.test.context.MergedContextConfiguration;
  */
 record OtlpContextCustomizer(boolean asked) implements ContextCustomizer {
 
-	private static final String ENABLED = "otlp.enabled";
-
-	/** With the pipeline alone off, Spring Boot's own exporters would come back. */
-	private static final PropertySource<?> OFF = new MapPropertySource("otlpOffInTests",
-			Map.of(ENABLED, false, "management.otlp.metrics.export.enabled", false,
-					"management.tracing.export.otlp.enabled", false, "management.logging.export.otlp.enabled", false));
+	private static final Logger logger = LoggerFactory.getLogger(OtlpContextCustomizer.class);
 
 	/** Stronger than the general switches that Spring Boot's test modules set. */
 	private static final PropertySource<?> ON = new MapPropertySource("otlpOnInTests",
@@ -37,26 +35,37 @@ record OtlpContextCustomizer(boolean asked) implements ContextCustomizer {
 
 	@Override
 	public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
-		ConfigurableEnvironment environment = context.getEnvironment();
-		MutablePropertySources sources = environment.getPropertySources();
+		MutablePropertySources sources = context.getEnvironment().getPropertySources();
 		if (!this.asked) {
-			addBelowSystemProperties(sources);
-			if (!Binder.get(environment).bind(ENABLED, Boolean.class).orElse(false)) {
-				return;
-			}
-			// The test has said so with the property.
-			sources.remove(OFF.getName());
+			OffInTests off = new OffInTests(context.getEnvironment());
+			addBelowSystemProperties(sources, off);
+			context.addApplicationListener(new Explanation(off));
 		}
 		sources.addLast(ON);
 	}
 
-	private static void addBelowSystemProperties(MutablePropertySources sources) {
+	private static void addBelowSystemProperties(MutablePropertySources sources, PropertySource<?> off) {
 		if (sources.contains(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME)) {
-			sources.addAfter(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME, OFF);
+			sources.addAfter(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME, off);
 		}
 		else {
-			sources.addFirst(OFF);
+			sources.addFirst(off);
 		}
+	}
+
+	/**
+	 * Tells whoever misses telemetry in a test how to get it.
+	 */
+	private record Explanation(OffInTests off) implements ApplicationListener<ContextRefreshedEvent> {
+
+		@Override
+		public void onApplicationEvent(ContextRefreshedEvent event) {
+			if (this.off.isOff()) {
+				logger.info("No telemetry is stored or sent in this test, whatever application.yml says; "
+						+ "@AutoConfigureOtlp, or otlp.enabled=true in the test itself, switches it on");
+			}
+		}
+
 	}
 
 }

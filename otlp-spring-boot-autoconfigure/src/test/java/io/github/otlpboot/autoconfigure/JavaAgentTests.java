@@ -47,4 +47,18 @@ class JavaAgentTests {
 		assertThat(JavaAgent.warning(List.of(), this.environment)).isNull();
 	}
 
+	@Test
+	void metricsAreStoppedWithTwoProperties() {
+		assertThat(JavaAgent.warning(List.of(Signal.METRICS), this.environment)).contains(
+				"-Dotel.metrics.exporter=none",
+				"otlp.exporter.metrics.enabled=false and otlp.exporter.micrometer.enabled=false stop ours");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "otel.javaagent.enabled, false", "otel.sdk.disabled, true" })
+	void anAgentThatIsSwitchedOffDoublesNothing(String property, String value) {
+		this.environment.setProperty(property, value);
+		assertThat(JavaAgent.warning(List.of(Signal.TRACES), this.environment)).isNull();
+	}
+
 }

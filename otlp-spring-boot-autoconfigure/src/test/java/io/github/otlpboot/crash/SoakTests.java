@@ -217,7 +217,8 @@ class SoakTests {
 		this.collector.behave(SoakCollector.Trouble.NONE);
 		List<String> durable = durable();
 		if (!isTrue(durable)) {
-			// What a route took from memory while the disk failed stays there until it is sent
+			// What a route took from memory while the disk failed stays there until it is
+			// sent
 			this.proxy.set(Fault.NONE);
 			durable = durable();
 		}

@@ -273,7 +273,8 @@ abstract class TransportContractTests {
 			for (int limit : List.of(0, 20_000, 90_000)) {
 				proxy.set(TcpFaultProxy.Fault.resetAfterDown(limit));
 				SendResult result = send(transport);
-				// A server that speaks first may be cut off before the client knows that it is connected
+				// A server that speaks first may be cut off before the client knows that
+				// it is connected
 				boolean connected = limit > 0 || !isOf(result, Kind.CONNECTION_REFUSED);
 				checkRetryable(result, connected ? Kind.CONNECTION_LOST : Kind.CONNECTION_REFUSED);
 				proxy.set(TcpFaultProxy.Fault.NONE);
@@ -382,7 +383,8 @@ abstract class TransportContractTests {
 			.flatExtracting((request) -> request.spans())
 			.extracting(Span::getName)
 			.noneMatch((name) -> name.contains("y"));
-		// Two whose requests were over before their cancellation may wait for the next one
+		// Two whose requests were over before their cancellation may wait for the next
+		// one
 		await().atMost(this.destination.linger())
 			.untilAsserted(() -> assertThat(this.destination.openConnections()).as("seed " + seed).isLessThan(4));
 	}

@@ -120,6 +120,21 @@ class PipelineStorageFaultTests {
 	}
 
 	@Test
+	@DisplayName("What an earlier process has left goes out as soon as there is a slot, not when something new comes")
+	void theBacklogIsDeliveredWhenTheDirectoryCanBeUsed() {
+		this.server.stop();
+		Pipeline before = start();
+		Made made = accepted(before, 10);
+		before.close();
+		this.server.start();
+		this.disk.failAll(Operation.CREATE_DIRECTORIES);
+		Pipeline pipeline = start();
+		assertThat(storage(pipeline).isDurable()).isFalse();
+		this.disk.heal();
+		await().atMost(LONG).untilAsserted(() -> assertThat(this.server.spanIds()).containsAll(made.ids()));
+	}
+
+	@Test
 	@DisplayName("Memory that runs out while a batch is written costs neither the batch nor the thread")
 	void anErrorOfTheVirtualMachineLosesNothing() {
 		Pipeline pipeline = start();

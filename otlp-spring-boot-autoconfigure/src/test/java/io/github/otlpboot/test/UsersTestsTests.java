@@ -28,9 +28,13 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -147,6 +151,49 @@ class UsersTestsTests {
 		@Test
 		void allArrives(@Autowired ApplicationContext context) {
 			seeThatAllArrives(context);
+		}
+
+	}
+
+	@Nested
+	@Order(3)
+	@DirtiesContext
+	@SpringBootTest(classes = Application.class, webEnvironment = WebEnvironment.NONE,
+			properties = "spring.config.name=application-of-users")
+	class WithADynamicProperty {
+
+		@DynamicPropertySource
+		static void on(DynamicPropertyRegistry registry) {
+			registry.add("otlp.enabled", () -> true);
+		}
+
+		@Test
+		void allArrives(@Autowired ApplicationContext context) {
+			seeThatAllArrives(context);
+		}
+
+	}
+
+	@Nested
+	@Order(3)
+	@DirtiesContext
+	@ContextConfiguration(initializers = Initializer.class)
+	@SpringBootTest(classes = Application.class, webEnvironment = WebEnvironment.NONE,
+			properties = "spring.config.name=application-of-users")
+	class WithAnInitializer {
+
+		@Test
+		void allArrives(@Autowired ApplicationContext context) {
+			seeThatAllArrives(context);
+		}
+
+	}
+
+	static class Initializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+		@Override
+		public void initialize(ConfigurableApplicationContext context) {
+			TestPropertyValues.of("otlp.enabled=true").applyTo(context);
 		}
 
 	}

@@ -16,6 +16,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.opentelemetry.autoconfigure.ConditionalOnEnabledOpenTelemetry;
 import org.springframework.boot.opentelemetry.autoconfigure.OpenTelemetrySdkAutoConfiguration;
 import org.springframework.boot.opentelemetry.autoconfigure.logging.ConditionalOnEnabledLoggingExport;
@@ -42,7 +43,10 @@ public final class OtlpLogbackAutoConfiguration {
 
 	// Takes OpenTelemetry as it is: a provider would not make it a dependency, and the
 	// order of destruction would be left to chance.
+	// One for all contexts of a hierarchy, which share OpenTelemetry, pipeline and
+	// appender.
 	@Bean
+	@ConditionalOnMissingBean
 	@Nullable LogbackInstaller otlpLogbackInstaller(OpenTelemetry openTelemetry, Pipeline pipeline,
 			ObjectProvider<Resource> resource, ShutdownSequence shutdown) {
 		LogbackRoot root = LogbackRoot.inUse();
