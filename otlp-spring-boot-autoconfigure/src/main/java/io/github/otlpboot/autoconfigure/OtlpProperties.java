@@ -23,7 +23,8 @@ import org.springframework.util.unit.DataSize;
  * Everything that can be configured.
  *
  * @param enabled Whether telemetry takes the way through the pipeline; false is exactly
- * Spring Boot without this library.
+ * Spring Boot without this library. In tests with an application context it is off unless
+ * the test itself says otherwise.
  * @param buffer What is held in memory.
  * @param storage What is kept on disk.
  * @param forwarder Where telemetry goes, and how.

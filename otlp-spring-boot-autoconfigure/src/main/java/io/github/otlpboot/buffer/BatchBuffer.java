@@ -21,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  * caller's; the buffer never releases a payload.
  * <p>
  * Thread-safe without a lock: one immutable state is replaced as a whole, so that nobody
- * waits for anybody, and limits and counts are exact at every moment. Only the counts of
- * what was refused are on their own.
+ * waits for anybody, and limits and what is held are exact at every moment. What was
+ * refused is counted on its own: a snapshot may lack a refusal that happens meanwhile.
  */
 public final class BatchBuffer {
 
+	/** Of a field, which spares each offer the step through an AtomicReference. */
 	private static final VarHandle STATE;
 
 	static {

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * What a route reads where nothing is stored: the content of a buffer, whose only reader
  * it is. A batch takes the buffer's space until it is settled, dropped, or discarded.
  * <p>
- * Thread-safe. One private lock guards every field that is not final; the buffer's lock
- * is taken inside it, never the other way round. Whatever moves an item from one account
+ * Thread-safe. One private lock guards every field that is not final; the buffer is
+ * drained and freed inside it. Whatever moves an item from one account
  * to another happens under it, so that the {@linkplain #ledger() ledger} is exact at
  * every moment. Payloads are released outside it, right after their space was given back.
  */

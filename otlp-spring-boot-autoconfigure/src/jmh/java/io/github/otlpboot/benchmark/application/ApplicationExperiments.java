@@ -17,10 +17,10 @@ public final class ApplicationExperiments {
 	 * @return all of this package
 	 */
 	public static List<Experiment> all() {
-		return List.of(new DeliveryExperiment("delivered", false, 30, 0),
-				new DeliveryExperiment("delivered-gzip", true, 30, 0),
-				new DeliveryExperiment("delivered-steady", false, 10, 20_000), new DelayExperiment(),
-				new CatchUpExperiment(), new StartUpExperiment(), new IdleExperiment());
+		return List.of(new DeliveryExperiment("delivered", false, 30, 0, Contestant.UNTUNED),
+				new DeliveryExperiment("delivered-gzip", true, 30, 0, Contestant.UNTUNED),
+				new DeliveryExperiment("delivered-steady", false, 10, 20_000, List.of(Contestant.values())),
+				new DelayExperiment(), new CatchUpExperiment(), new StartUpExperiment(), new IdleExperiment());
 	}
 
 }

@@ -22,10 +22,24 @@ enum Contestant {
 
 	},
 
-	JDK("Spring Boot's, JDK sender", "io.opentelemetry.exporter.sender.jdk.internal.JdkHttpSenderProvider"),
+	JDK("Spring Boot's, JDK sender", Senders.JDK),
 
-	OKHTTP("Spring Boot's, OkHttp sender (its default)",
-			"io.opentelemetry.exporter.sender.okhttp.internal.OkHttpHttpSenderProvider");
+	JDK_WITH_OUR_QUEUE("Spring Boot's, JDK sender, with the queue and the delay that this starter sets", Senders.JDK) {
+
+		@Override
+		List<String> endpoint(String url, boolean gzip, Path storage) {
+			List<String> arguments = new ArrayList<>(super.endpoint(url, gzip, storage));
+			arguments.add("--management.opentelemetry.tracing.export.max-queue-size=65536");
+			arguments.add("--management.opentelemetry.tracing.export.schedule-delay=200ms");
+			return arguments;
+		}
+
+	},
+
+	OKHTTP("Spring Boot's, OkHttp sender (its default)", Senders.OKHTTP);
+
+	/** Each as it comes. */
+	static final List<Contestant> UNTUNED = List.of(THIS, JDK, OKHTTP);
 
 	private final String label;
 
@@ -69,6 +83,17 @@ enum Contestant {
 						"--management.otlp.metrics.export.enabled=false", "--otlp.exporter.logs.enabled=false"));
 		arguments.addAll(endpoint(url, gzip, storage));
 		return arguments;
+	}
+
+	private static final class Senders {
+
+		private static final String JDK = "io.opentelemetry.exporter.sender.jdk.internal.JdkHttpSenderProvider";
+
+		private static final String OKHTTP = "io.opentelemetry.exporter.sender.okhttp.internal.OkHttpHttpSenderProvider";
+
+		private Senders() {
+		}
+
 	}
 
 }

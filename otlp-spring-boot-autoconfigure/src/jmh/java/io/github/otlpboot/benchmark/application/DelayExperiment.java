@@ -39,7 +39,7 @@ final class DelayExperiment implements Experiment {
 		Map<Cell, Sample> samples = new LinkedHashMap<>();
 		try (Workspace workspace = Workspace.open()) {
 			for (int round = 0; round < rounds(form); round++) {
-				for (Contestant contestant : Contestant.values()) {
+				for (Contestant contestant : Contestant.UNTUNED) {
 					for (String schedule : (form == Form.FULL) ? SCHEDULES : SCHEDULES.subList(1, 2)) {
 						List<String> delays = measure(contestant, schedule, count(form), workspace);
 						add(samples, contestant, "p50, exported every " + schedule, delays.get(1));

@@ -29,18 +29,22 @@ final class DeliveryExperiment implements Experiment {
 
 	private final long perSecond;
 
+	private final List<Contestant> contestants;
+
 	/**
 	 * Create an experiment.
 	 * @param name the name
 	 * @param gzip whether requests are compressed
 	 * @param seconds how long spans are made
 	 * @param perSecond how many a second, {@code 0} for as many as it goes
+	 * @param contestants who delivers
 	 */
-	DeliveryExperiment(String name, boolean gzip, int seconds, long perSecond) {
+	DeliveryExperiment(String name, boolean gzip, int seconds, long perSecond, List<Contestant> contestants) {
 		this.name = name;
 		this.gzip = gzip;
 		this.seconds = seconds;
 		this.perSecond = perSecond;
+		this.contestants = contestants;
 	}
 
 	@Override
@@ -57,7 +61,7 @@ final class DeliveryExperiment implements Experiment {
 	@Override
 	public List<Figure> run(Form form) throws IOException {
 		Map<Contestant, Outcome> outcomes = new EnumMap<>(Contestant.class);
-		List<Contestant> order = new ArrayList<>(List.of(Contestant.values()));
+		List<Contestant> order = new ArrayList<>(this.contestants);
 		order.forEach((contestant) -> outcomes.put(contestant, new Outcome()));
 		try (Workspace workspace = Workspace.open()) {
 			for (int round = 0; round < rounds(form); round++) {
