@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * it is. A batch takes the buffer's space until it is settled, dropped, or discarded.
  * <p>
  * Thread-safe. One private lock guards every field that is not final; the buffer is
- * drained and freed inside it. Whatever moves an item from one account
- * to another happens under it, so that the {@linkplain #ledger() ledger} is exact at
- * every moment. Payloads are released outside it, right after their space was given back.
+ * drained and freed inside it. Whatever moves an item from one account to another happens
+ * under it, so that the {@linkplain #ledger() ledger} is exact at every moment. Payloads
+ * are released outside it, right after their space was given back.
  */
 public final class MemoryBatchSource implements BatchSource {
 

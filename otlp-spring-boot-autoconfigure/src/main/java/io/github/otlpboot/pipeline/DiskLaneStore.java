@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * they stay in memory, and move to disk when it works again.
  * <p>
  * Thread-safe, but for the methods that name the thread of the storage. One private lock
- * guards the account; the locks of logs are taken inside it. Whatever moves
- * an item from one account to another happens under it, so that the ledger is exact at
- * every moment. No I/O happens under it.
+ * guards the account; the locks of logs are taken inside it. Whatever moves an item from
+ * one account to another happens under it, so that the ledger is exact at every moment.
+ * No I/O happens under it.
  */
 final class DiskLaneStore implements LaneStore {
 
