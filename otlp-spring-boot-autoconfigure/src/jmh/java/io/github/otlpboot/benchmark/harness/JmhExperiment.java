@@ -79,7 +79,8 @@ public final class JmhExperiment implements Experiment {
 		OptionsBuilder options = new OptionsBuilder();
 		options.include(this.plan.include())
 			.threads(threads)
-			.forks(1)
+			// Whether a benchmark still runs, one JVM can tell for all of them
+			.forks((form == Form.FULL) ? 1 : 0)
 			.warmupIterations(warmups(form))
 			.warmupTime(time(form))
 			.measurementIterations(iterations(form))
