@@ -1,6 +1,7 @@
 package io.github.otlpboot;
 
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -21,12 +22,13 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * An application that has Spring Boot's devtools restart it, as a changed class does, and
- * tells in the end what is left of the class loaders before. Devtools are on the class
+ * tells in the end what is left of the starts before. Devtools are on the class
  * path of its process only.
  */
 public final class RestartedApplication {
 
-	static final int RESTARTS = 20;
+	/** The property that says how many. */
+	static final String RESTARTS = "otlp.restarts";
 
 	static final int SPANS = 5;
 
@@ -38,19 +40,33 @@ public final class RestartedApplication {
 	public static void main(String[] args) throws Exception {
 		ConfigurableApplicationContext context = SpringApplication.run(Telemetry.class, args);
 		Restarter restarter = Restarter.ofDevtools();
-		List<WeakReference<ClassLoader>> loaders = restarter.loaders();
+		List<WeakReference<ClassLoader>> loaders = restarter.attribute("loaders");
+		List<WeakReference<Pipeline>> pipelines = restarter.attribute("pipelines");
 		makeTelemetry(context);
-		System.out.println("@slot " + Objects.requireNonNull(context.getBean(Pipeline.class).storage()).slot() + " "
+		Pipeline pipeline = context.getBean(Pipeline.class);
+		System.out.println("@start " + loaders.size() + " " + Objects.requireNonNull(pipeline.storage()).slot() + " "
 				+ Pipeline.class.getClassLoader().getClass().getSimpleName());
-		if (loaders.size() < RESTARTS) {
+		if (loaders.size() < Integer.getInteger(RESTARTS)) {
 			loaders.add(new WeakReference<>(RestartedApplication.class.getClassLoader()));
+			pipelines.add(new WeakReference<>(pipeline));
 			restarter.restart();
 			return;
 		}
+		Thread main = Thread.currentThread();
+		// Not here: devtools hold the thread of the last restart until this one ends.
+		new Thread(() -> tellWhatIsLeft(main, loaders, pipelines), "what-is-left").start();
+	}
+
+	private static void tellWhatIsLeft(Thread main, List<WeakReference<ClassLoader>> loaders,
+			List<WeakReference<Pipeline>> pipelines) {
 		// The last threads of the context before may need a moment to end.
-		await().pollInSameThread().untilAsserted(() -> {
+		await().pollInSameThread().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
 			System.gc();
-			assertThat(loaders).allMatch((loader) -> loader.get() == null);
+			assertThat(main.isAlive()).isFalse();
+			assertThat(pipelines).extracting(WeakReference::get).containsOnlyNulls();
+			// Spring Boot itself holds the first one, by its thread for the end of the
+			// JVM and by its logging.
+			assertThat(loaders.subList(1, loaders.size())).extracting(WeakReference::get).containsOnlyNulls();
 		});
 		System.out.println("@end locks=" + System.getProperties()
 			.stringPropertyNames()
@@ -78,11 +94,10 @@ public final class RestartedApplication {
 		}
 
 		@SuppressWarnings("unchecked")
-		List<WeakReference<ClassLoader>> loaders() throws ReflectiveOperationException {
+		<T> List<T> attribute(String name) throws ReflectiveOperationException {
 			ObjectFactory<Object> none = ArrayList::new;
-			return (List<WeakReference<ClassLoader>>) this.type
-				.getMethod("getOrAddAttribute", String.class, ObjectFactory.class)
-				.invoke(this.instance, "loaders", none);
+			return (List<T>) this.type.getMethod("getOrAddAttribute", String.class, ObjectFactory.class)
+				.invoke(this.instance, name, none);
 		}
 
 		void restart() throws ReflectiveOperationException {

@@ -154,6 +154,18 @@ class SinkHttpSenderTests {
 	}
 
 	@Test
+	void whenRequestIsOfNoUseItsArrayIsUsedOnceMoreAndNotTwice() throws IOException {
+		send(new Writer(REQUEST.length, (output) -> {
+			output.write(new byte[] { 0x0A, 0x7F });
+		}));
+		send(new Writer(REQUEST.length, REQUEST));
+		send(new Writer(REQUEST.length, REQUEST));
+		assertThat(this.sink.batches()).hasSize(2);
+		assertThat(this.sink.batches().get(1).payload().array())
+			.isNotSameAs(this.sink.batches().get(0).payload().array());
+	}
+
+	@Test
 	void whenSinkThrowsTellsTheError() {
 		IllegalStateException failure = new IllegalStateException("broken sink");
 		whenSinkAnswers((batch) -> {
