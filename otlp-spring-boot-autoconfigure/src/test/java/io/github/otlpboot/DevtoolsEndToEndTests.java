@@ -53,7 +53,8 @@ class DevtoolsEndToEndTests {
 		Path storage = this.directory.resolve("storage");
 		try (ApplicationProcess application = ApplicationProcess.start(RestartedApplication.class,
 				this.directory.resolve("console.txt"),
-				// A cache of the JDK or of Spring may hold a loader softly: two seconds, not
+				// A cache of the JDK or of Spring may hold a loader softly: two seconds,
+				// not
 				// minutes. No start lives long enough for the second compiler.
 				List.of("-XX:SoftRefLRUPolicyMSPerMB=10", "-XX:TieredStopAtLevel=1",
 						"-D" + RestartedApplication.RESTARTS + "=" + restarts, "-cp",
@@ -65,7 +66,8 @@ class DevtoolsEndToEndTests {
 				application.awaitOutput("@start " + i + " slot-0 " + ourClassLoader);
 			}
 			application.awaitOutput("@end locks=1");
-			// The status tells nothing: devtools end the JVM's first thread by an exception.
+			// The status tells nothing: devtools end the JVM's first thread by an
+			// exception.
 			application.awaitExit(Duration.ofSeconds(60));
 			assertThat(application.output().lines().filter((line) -> line.startsWith("@"))).hasSize(restarts + 2);
 		}

@@ -22,8 +22,8 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * An application that has Spring Boot's devtools restart it, as a changed class does, and
- * tells in the end what is left of the starts before. Devtools are on the class
- * path of its process only.
+ * tells in the end what is left of the starts before. Devtools are on the class path of
+ * its process only.
  */
 public final class RestartedApplication {
 

@@ -154,10 +154,8 @@ class SinkHttpSenderTests {
 	}
 
 	@Test
-	void whenRequestIsOfNoUseItsArrayIsUsedOnceMoreAndNotTwice() throws IOException {
-		send(new Writer(REQUEST.length, (output) -> {
-			output.write(new byte[] { 0x0A, 0x7F });
-		}));
+	void whenRequestIsMalformedItsArrayIsGivenBackOnce() {
+		send(new Writer(REQUEST.length, (output) -> output.write(new byte[] { 0x0A, 0x7F })));
 		send(new Writer(REQUEST.length, REQUEST));
 		send(new Writer(REQUEST.length, REQUEST));
 		assertThat(this.sink.batches()).hasSize(2);
