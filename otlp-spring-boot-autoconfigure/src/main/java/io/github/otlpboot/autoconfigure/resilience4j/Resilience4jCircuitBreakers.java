@@ -52,7 +52,7 @@ final class Resilience4jCircuitBreakers implements CircuitBreakerFactory, SmartI
 	@Override
 	public synchronized void afterSingletonsInstantiated() {
 		this.ready = true;
-		this.registry.ifUnique((registry) -> this.early.forEach((breaker) -> breaker.register(registry)));
+		this.registry.ifUnique((found) -> this.early.forEach((breaker) -> breaker.register(found)));
 		this.early.clear();
 	}
 
