@@ -188,7 +188,7 @@ class Resilience4jCircuitBreakerTests extends CircuitBreakerContractTests {
 	void stateOutlivesTheRegistration(CircuitBreakerState state) {
 		Resilience4jCircuitBreaker breaker = create();
 		List<CircuitBreakerState> told = new ArrayList<>();
-		Permit stale = breaker.tryAcquire();
+		List<Permit> stale = List.of(breaker.tryAcquire(), breaker.tryAcquire(), breaker.tryAcquire());
 		switch (state) {
 			case CLOSED -> fail(breaker, 2);
 			case OPEN -> fail(breaker, 3);
@@ -207,7 +207,7 @@ class Resilience4jCircuitBreakerTests extends CircuitBreakerContractTests {
 		CircuitBreakerState expected = (state == CircuitBreakerState.HALF_OPEN) ? CircuitBreakerState.OPEN : state;
 		assertThat(breaker.snapshot().state()).isEqualTo(expected);
 		assertThat(registry.circuitBreaker(NAME).getState()).hasToString(expected.name());
-		stale.failure();
+		stale.forEach(Permit::failure);
 		assertThat(breaker.snapshot().state()).isEqualTo(expected);
 		registry.circuitBreaker(NAME).transitionToForcedOpenState();
 		breaker.reset();
