@@ -62,8 +62,8 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param directory Where it is kept; if not set, a directory of the user and the
 	 * application below java.io.tmpdir, which survives a killed process, not a new
 	 * container.
-	 * @param maxSize The most bytes on disk in all, divided evenly between the signals
-	 * that have an endpoint.
+	 * @param maxSize The most bytes on disk in all; what signals with a size of their own
+	 * leave of it is divided evenly between the others that have an endpoint.
 	 * @param maxAge How long undelivered telemetry is kept.
 	 * @param segmentSize Where a file ends and the next one begins; at most a quarter of
 	 * what the signal may take.
@@ -104,8 +104,8 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * What is special to one signal.
 	 *
-	 * @param maxSize The most bytes of this signal on disk, whatever
-	 * otlp.storage.max-size says; an even part of that if not set.
+	 * @param maxSize The most bytes of this signal on disk, as a part of
+	 * otlp.storage.max-size; an even part of what is left of that if not set.
 	 * @param maxAge How long undelivered telemetry of this signal is kept; as
 	 * otlp.storage.max-age says if not set.
 	 */

@@ -2,7 +2,10 @@ package io.github.otlpboot.autoconfigure;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.unit.DataSize;
@@ -49,6 +52,33 @@ final class PropertyCheck {
 		check(size.compareTo(least) >= 0, property, size, "must be at least " + least, () -> "Set '" + PREFIX + property
 				+ "' to a size such as '" + example + "', or remove it to use the default.");
 		return size.toBytes();
+	}
+
+	/**
+	 * Check a size of which other properties take parts.
+	 * @param property the property
+	 * @param size its value
+	 * @param example a value that works where there are no parts
+	 * @param partProperties the properties of the parts
+	 * @param parts their values in bytes
+	 * @param leastRest what has to be left, in bytes
+	 * @return what the parts leave, in bytes
+	 */
+	static long whole(String property, DataSize size, String example, List<String> partProperties,
+			Collection<Long> parts, long leastRest) {
+		if (parts.isEmpty()) {
+			return atLeast(property, size, DataSize.ofBytes(leastRest), example);
+		}
+		// Parts of an exabyte and more are too large whatever their sum is.
+		long taken = parts.stream().mapToLong((part) -> Math.min(part, 1L << 60)).sum();
+		String names = partProperties.stream()
+			.map((part) -> "'" + PREFIX + part + "'")
+			.collect(Collectors.joining(" and "));
+		long megabyte = DataSize.ofMegabytes(1).toBytes();
+		long needed = (taken + leastRest + megabyte - 1) / megabyte;
+		check(size.toBytes() >= taken + leastRest, property, size, "is the whole of which " + names + " take too much",
+				() -> "Set '" + PREFIX + property + "' to at least '" + needed + "MB', or lower " + names + ".");
+		return size.toBytes() - taken;
 	}
 
 	static Duration positive(String property, Duration value) {

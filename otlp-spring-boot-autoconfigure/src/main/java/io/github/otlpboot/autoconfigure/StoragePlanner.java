@@ -37,6 +37,8 @@ final class StoragePlanner {
 
 	private static final String DIRECTORY = "storage.directory";
 
+	private static final String MAX_SIZE = "storage.max-size";
+
 	private final OtlpProperties.Storage properties;
 
 	private final Environment environment;
@@ -63,7 +65,8 @@ final class StoragePlanner {
 			return null;
 		}
 		Map<Signal, LogSettings> logs = new EnumMap<>(Signal.class);
-		routes.forEach((route) -> logs.put(route.signal(), log(route.signal(), routes.size())));
+		budgets(routes.stream().map(RouteDefinition::signal).toList())
+			.forEach((signal, budget) -> logs.put(signal, log(signal, budget)));
 		List<String> destinations = routes.stream()
 			.map((route) -> route.destination() + " " + route.signal().id() + " " + route.url())
 			.sorted()
@@ -75,13 +78,35 @@ final class StoragePlanner {
 		return new StoragePlan(settings, this.properties.onUnavailable() == OnUnavailable.FAIL, this.disk);
 	}
 
-	private LogSettings log(Signal signal, int signals) {
+	/**
+	 * Divide the disk. What signals have of their own is part of the whole; the others
+	 * share the rest.
+	 * @param signals those that are stored
+	 * @return the bytes that each may take, in all no more than the whole
+	 */
+	private Map<Signal, Long> budgets(List<Signal> signals) {
+		Map<Signal, Long> budgets = new EnumMap<>(Signal.class);
+		for (Signal signal : signals) {
+			DataSize own = this.properties.of(signal).maxSize();
+			if (own != null) {
+				budgets.put(signal, PropertyCheck.atLeast(ownSize(signal), own, SMALLEST, "64MB"));
+			}
+		}
+		List<Signal> others = signals.stream().filter((signal) -> !budgets.containsKey(signal)).toList();
+		long rest = PropertyCheck.whole(MAX_SIZE, this.properties.maxSize(), "256MB",
+				budgets.keySet().stream().map(StoragePlanner::ownSize).toList(), budgets.values(),
+				SMALLEST.toBytes() * others.size());
+		others.forEach((signal) -> budgets.put(signal, rest / others.size()));
+		return budgets;
+	}
+
+	private static String ownSize(Signal signal) {
+		return "storage." + signal.id() + ".max-size";
+	}
+
+	private LogSettings log(Signal signal, long maxSize) {
 		OtlpProperties.StorageOfSignal own = this.properties.of(signal);
 		String prefix = "storage." + signal.id() + ".";
-		long maxSize = (own.maxSize() != null)
-				? PropertyCheck.atLeast(prefix + "max-size", own.maxSize(), SMALLEST, "64MB")
-				: PropertyCheck.atLeast("storage.max-size", this.properties.maxSize(),
-						DataSize.ofBytes(SMALLEST.toBytes() * signals), "256MB") / signals;
 		long segmentSize = PropertyCheck.atLeast("storage.segment-size", this.properties.segmentSize(),
 				DataSize.ofBytes(LogSettings.MIN_SEGMENT_SIZE), "8MB");
 		Duration maxAge = (own.maxAge() != null) ? PropertyCheck.positive(prefix + "max-age", own.maxAge())

@@ -1,13 +1,18 @@
 package io.github.otlpboot.exporter;
 
 import java.io.OutputStream;
+import java.util.Objects;
 
 import io.github.otlpboot.model.Payload;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects a serialized request in an array of a pool. If the announced length is right,
  * as that of a protobuf request is, nothing is ever copied; if it is wrong or unknown,
  * the array grows. Not thread-safe.
+ * <p>
+ * OpenTelemetry's marshalers keep the last stream of each thread until that thread ends.
+ * So a stream that is done with holds neither its array nor the pool.
  */
 final class RequestOutputStream extends OutputStream {
 
@@ -19,7 +24,9 @@ final class RequestOutputStream extends OutputStream {
 
 	private static final int DEFAULT_INITIAL_CAPACITY = 4 * 1024;
 
-	private final ArrayPool pool;
+	private static final byte[] NONE = new byte[0];
+
+	private @Nullable ArrayPool pool;
 
 	private byte[] array;
 
@@ -55,23 +62,35 @@ final class RequestOutputStream extends OutputStream {
 	 */
 	Payload toPayload() {
 		byte[] written = this.array;
-		return Payload.of(written, 0, this.count, () -> this.pool.give(written));
+		ArrayPool owner = Objects.requireNonNull(this.pool);
+		letGo();
+		return Payload.of(written, 0, this.count, () -> owner.give(written));
 	}
 
 	/**
-	 * Give the array back, because what was written is of no use.
+	 * Give the array back, because what was written is of no use. Does nothing if a
+	 * payload has it.
 	 */
 	void discard() {
-		this.pool.give(this.array);
+		if (this.pool != null) {
+			this.pool.give(this.array);
+			letGo();
+		}
+	}
+
+	private void letGo() {
+		this.pool = null;
+		this.array = NONE;
 	}
 
 	private void ensureCapacity(int additional) {
 		int required = Math.addExact(this.count, additional);
 		if (required > this.array.length) {
 			long grown = Math.max(required, Math.max(2L * this.array.length, DEFAULT_INITIAL_CAPACITY));
-			byte[] larger = this.pool.take((int) Math.min(grown, Integer.MAX_VALUE - 8L));
+			ArrayPool owner = Objects.requireNonNull(this.pool);
+			byte[] larger = owner.take((int) Math.min(grown, Integer.MAX_VALUE - 8L));
 			System.arraycopy(this.array, 0, larger, 0, this.count);
-			this.pool.give(this.array);
+			owner.give(this.array);
 			this.array = larger;
 		}
 	}

@@ -54,25 +54,30 @@ final class SinkHttpSender implements HttpSender {
 
 	private CompletableFuture<AcceptResult> offer(MessageWriter messageWriter) {
 		RequestOutputStream output = null;
+		Payload request = null;
 		try {
 			output = new RequestOutputStream(messageWriter.getContentLength(), this.arrays);
 			messageWriter.writeMessage(output);
-			Payload request = output.toPayload();
+			request = output.toPayload();
 			int items = count(request);
 			if (items == 0) {
 				// Nothing to keep, and an empty request succeeds (C14).
 				request.release();
 				return CompletableFuture.completedFuture(AcceptResult.accepted(0));
 			}
+			Batch batch = new Batch(this.signal, request, items);
 			// From here on the array belongs to the sink.
-			output = null;
-			CompletableFuture<AcceptResult> future = this.sink.accept(new Batch(this.signal, request, items));
+			request = null;
+			CompletableFuture<AcceptResult> future = this.sink.accept(batch);
 			return (future != null) ? future : CompletableFuture.failedFuture(unanswered());
 		}
 		catch (Throwable ex) {
 			// Also an Error, such as a class that is missing: whoever waits for this
 			// export is better told than left waiting.
-			if (output != null) {
+			if (request != null) {
+				request.release();
+			}
+			else if (output != null) {
 				output.discard();
 			}
 			return CompletableFuture.failedFuture(ex);

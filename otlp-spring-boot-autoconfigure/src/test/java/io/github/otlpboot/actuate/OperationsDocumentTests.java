@@ -182,7 +182,7 @@ class OperationsDocumentTests {
 		assertThat(measured.get(0).get(3)).isEqualTo(Math.round(spansAndHour / 1e6) + " MB");
 		assertThat(document).contains("66.7 * 393 * 3600 * 4 = " + Math.round(4 * spansAndHour / 1e6) + " MB")
 			.contains("lasts for " + Math.round(256 / 3.0 * 1024 * 1024 / spansAndHour * 60) + " minutes of spans");
-		start("otlp.storage.max-size=96MB", "otlp.storage.traces.max-size=512MB");
+		start("otlp.storage.max-size=576MB", "otlp.storage.traces.max-size=512MB");
 		assertThat(document).contains("512 + 2 * 32 = 576 MiB");
 		assertThat(this.context.getBean(Pipeline.class).storage().limit()).isEqualTo(576L << 20);
 	}

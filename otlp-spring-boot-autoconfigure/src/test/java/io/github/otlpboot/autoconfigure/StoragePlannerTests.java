@@ -24,6 +24,7 @@ import io.github.otlpboot.storage.LocalDisk;
 import io.github.otlpboot.storage.LogSettings;
 import io.github.otlpboot.storage.WhenLogFull;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link StoragePlanner}. Wrong values are among the tests of
@@ -73,7 +75,7 @@ class StoragePlannerTests {
 
 	@Test
 	void signalMayHaveItsOwnBudgetAndAge() {
-		this.properties.putAll(Map.of("otlp.storage.max-size", "30MB", "otlp.storage.logs.max-size", "5MB",
+		this.properties.putAll(Map.of("otlp.storage.max-size", "25MB", "otlp.storage.logs.max-size", "5MB",
 				"otlp.storage.logs.max-age", "1h"));
 		Map<Signal, LogSettings> logs = plan(Signal.values()).settings().logs();
 		assertThat(logs.get(Signal.TRACES)).returns(10 * MB, LogSettings::maxSize)
@@ -81,6 +83,34 @@ class StoragePlannerTests {
 		assertThat(logs.get(Signal.LOGS)).returns(5 * MB, LogSettings::maxSize)
 			.returns(5 * MB / 4, LogSettings::segmentSize)
 			.returns(Duration.ofHours(1), LogSettings::maxAge);
+	}
+
+	@Test
+	@DisplayName("parts of the signals are never on top of the whole")
+	void sizesOfSignalsArePartsOfTheWhole() {
+		this.properties.putAll(Map.of("otlp.storage.max-size", "30MB", "otlp.storage.logs.max-size", "5MB",
+				"otlp.storage.traces.max-size", "20MB"));
+		assertThat(plan(Signal.values()).settings().logs().values()).extracting(LogSettings::maxSize)
+			.containsExactlyInAnyOrder(20 * MB, 5 * MB, 5 * MB);
+		assertThat(plan(Signal.TRACES, Signal.LOGS).settings().logs().values()).extracting(LogSettings::maxSize)
+			.containsExactlyInAnyOrder(20 * MB, 5 * MB);
+		this.properties.put("otlp.storage.metrics.max-size", "5MB");
+		assertThat(plan(Signal.values()).settings().logs().values()).extracting(LogSettings::maxSize)
+			.containsExactlyInAnyOrder(20 * MB, 5 * MB, 5 * MB);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "512MB, 256MB, 518MB", "20MB, 25MB, 26MB", "8000000000000MB, 256MB, 1099511627782MB" })
+	void partsThatAreMoreThanTheWholeEndStartUp(String traces, String whole, String needed) {
+		this.properties.putAll(Map.of("otlp.storage.max-size", whole, "otlp.storage.traces.max-size", traces,
+				"otlp.storage.logs.max-size", "5MB"));
+		assertThatExceptionOfType(InvalidOtlpPropertyException.class).isThrownBy(() -> plan(Signal.values()))
+			.satisfies((ex) -> {
+				assertThat(ex.property()).isEqualTo("otlp.storage.max-size");
+				assertThat(ex.remedy()).isEqualTo("Set 'otlp.storage.max-size' to at least '" + needed
+						+ "', or lower 'otlp.storage.traces.max-size' and 'otlp.storage.logs.max-size'.");
+			});
+		assertThat(plan(Signal.METRICS, Signal.LOGS)).as("the size of a signal that is not stored").isNotNull();
 	}
 
 	@Test

@@ -2,6 +2,7 @@ package io.github.otlpboot.exporter;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -60,6 +61,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link SinkExporters}, with the real SDK in front of it.
@@ -207,6 +209,21 @@ class SinkExportersTests {
 			assertThat(this.sink.batches()).isEmpty();
 		}
 		assertThat(this.sink.spans()).hasSize(7);
+	}
+
+	@Test
+	@DisplayName("a thread that has exported holds nothing of the request")
+	void whenThePayloadIsGoneSoIsItsArray() {
+		List<WeakReference<byte[]>> arrays = new ArrayList<>();
+		SpanExporter other = SinkExporters.spanExporter((batch) -> {
+			arrays.add(new WeakReference<>(batch.payload().array()));
+			return CompletableFuture.completedFuture(AcceptResult.accepted(batch.items()));
+		});
+		assertThat(other.export(spans(1)).isSuccess()).isTrue();
+		await().pollInSameThread().untilAsserted(() -> {
+			System.gc();
+			assertThat(arrays).singleElement().extracting(WeakReference::get).isNull();
+		});
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -151,6 +152,19 @@ class SinkHttpSenderTests {
 		send(new Writer(2, new byte[] { 0x0A, 0x7F }));
 		assertThat(this.errors).singleElement().isInstanceOf(IllegalStateException.class);
 		assertThat(this.sink.batches()).isEmpty();
+	}
+
+	@Test
+	void whenRequestIsMalformedItsArrayIsGivenBackOnce() {
+		byte[] malformed = new byte[REQUEST.length + 1];
+		Arrays.fill(malformed, (byte) 0x7F);
+		send(new Writer(malformed.length, malformed));
+		send(new Writer(REQUEST.length, REQUEST));
+		send(new Writer(REQUEST.length, REQUEST));
+		assertThat(this.errors).hasSize(1);
+		assertThat(this.sink.batches()).extracting((batch) -> batch.payload().array()[REQUEST.length])
+			.as("what the request before left behind the end of the next one")
+			.containsExactly((byte) 0x7F, (byte) 0);
 	}
 
 	@Test

@@ -34,7 +34,7 @@ public enum BreakerKind {
 		@Override
 		public CircuitBreaker create(CircuitBreakerSettings settings, Clock clock, LongSupplier nanos) {
 			return Resilience4jCircuitBreaker.create("test", settings,
-					Resilience4jSettings.consecutive(settings.failureThreshold()), null, clock, nanos);
+					Resilience4jSettings.consecutive(settings.failureThreshold()), clock, nanos);
 		}
 
 	};

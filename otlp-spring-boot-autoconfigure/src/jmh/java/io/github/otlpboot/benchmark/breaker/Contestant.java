@@ -109,9 +109,10 @@ public enum Contestant {
 	private static GuardedCalls adapter(SlidingWindowSynchronizationStrategy strategy) {
 		CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
 		registry.addConfiguration("otlp", config(strategy));
-		return ours(Resilience4jCircuitBreaker.create("benchmark", Settings.OURS,
-				Resilience4jSettings.consecutive(GuardedCalls.THRESHOLD), registry, Clock.systemUTC(),
-				System::nanoTime));
+		Resilience4jCircuitBreaker breaker = Resilience4jCircuitBreaker.create("benchmark", Settings.OURS,
+				Resilience4jSettings.consecutive(GuardedCalls.THRESHOLD), Clock.systemUTC(), System::nanoTime);
+		breaker.register(registry);
+		return ours(breaker);
 	}
 
 	private static GuardedCalls failsafe() {

@@ -38,7 +38,7 @@ final class StarterExporter implements SpanExporter {
 			.bannerMode(Banner.Mode.OFF)
 			.properties("spring.application.name=benchmark", "logging.level.root=error",
 					"otlp.forwarder.endpoint=http://localhost:1", "otlp.storage.directory=" + directory,
-					"otlp.storage.traces.max-size=256MB", "otlp.storage.fsync=" + fsync)
+					"otlp.storage.max-size=768MB", "otlp.storage.fsync=" + fsync)
 			.run());
 	}
 

@@ -1,12 +1,9 @@
 package io.github.otlpboot.autoconfigure.resilience4j;
 
-import java.time.Clock;
-
 import io.github.otlpboot.autoconfigure.CircuitBreakerFactory;
 import io.github.otlpboot.autoconfigure.InvalidOtlpPropertyException;
 import io.github.otlpboot.autoconfigure.OtlpPipelineAutoConfiguration;
 import io.github.otlpboot.autoconfigure.OtlpProperties;
-import io.github.otlpboot.breaker.resilience4j.Resilience4jCircuitBreaker;
 import io.github.otlpboot.breaker.resilience4j.Resilience4jSettings;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import org.jspecify.annotations.Nullable;
@@ -36,14 +33,10 @@ public final class OtlpResilience4jAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	CircuitBreakerFactory otlpResilience4jCircuitBreakerFactory(OtlpProperties properties,
+	@ConditionalOnMissingBean(CircuitBreakerFactory.class)
+	Resilience4jCircuitBreakers otlpResilience4jCircuitBreakerFactory(OtlpProperties properties,
 			ObjectProvider<CircuitBreakerRegistry> registry) {
-		Resilience4jSettings own = settings(properties.forwarder().circuitBreaker());
-		Clock clock = Clock.systemUTC();
-		return (destination, signal, settings) -> Resilience4jCircuitBreaker.create(
-				"otlp-" + destination + "-" + signal.id(), settings, own, registry.getIfUnique(), clock,
-				System::nanoTime);
+		return new Resilience4jCircuitBreakers(settings(properties.forwarder().circuitBreaker()), registry);
 	}
 
 	private static Resilience4jSettings settings(OtlpProperties.CircuitBreaker breaker) {

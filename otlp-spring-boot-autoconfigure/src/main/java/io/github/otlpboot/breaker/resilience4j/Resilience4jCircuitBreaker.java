@@ -39,7 +39,12 @@ public final class Resilience4jCircuitBreaker implements CircuitBreaker {
 	/** The name of the configuration of a registry that takes the place of ours. */
 	private static final String CONFIGURATION = "otlp";
 
-	private final StateMachine machine;
+	private final String name;
+
+	/** Used where no registry has a configuration for us. */
+	private final CircuitBreakerConfig ours;
+
+	private final Duration probeTimeout;
 
 	private final Clock clock;
 
@@ -49,8 +54,9 @@ public final class Resilience4jCircuitBreaker implements CircuitBreaker {
 
 	private final Object lock = new Object();
 
-	/** Guarded by the lock, too. */
-	private final Probes probes;
+	private StateMachine machine;
+
+	private Probes probes;
 
 	private CircuitBreakerState state = CircuitBreakerState.CLOSED;
 
@@ -66,35 +72,57 @@ public final class Resilience4jCircuitBreaker implements CircuitBreaker {
 
 	private long lastFailureAt;
 
-	private Resilience4jCircuitBreaker(StateMachine machine, Duration probeTimeout, Clock clock, LongSupplier nanos) {
-		this.machine = machine;
+	private Resilience4jCircuitBreaker(String name, CircuitBreakerConfig ours, Duration probeTimeout, Clock clock,
+			LongSupplier nanos) {
+		this.name = name;
+		this.ours = ours;
+		this.probeTimeout = probeTimeout;
 		this.clock = clock;
 		this.nanos = nanos;
-		this.probes = new Probes(machine.permittedProbes(), probeTimeout);
+		this.machine = new StateMachine(name, ours, null, clock, nanos);
+		this.probes = new Probes(this.machine.permittedProbes(), probeTimeout);
 		this.since = clock.millis();
 	}
 
 	/**
 	 * Create a closed circuit breaker.
-	 * @param name its name in the registry
+	 * @param name its name in a registry
 	 * @param settings when it opens, how long it waits, how it probes
 	 * @param own what only Resilience4j has
-	 * @param registry where to register it, in place of one of the same name;
-	 * {@code null} for nowhere. Its configuration named {@code otlp}, if there is one,
-	 * takes the place of ours in all but the probe timeout
 	 * @param clock the wall clock, which only tells when something happened
 	 * @param nanos the source of elapsed time in nanoseconds
-	 * @return the circuit breaker
+	 * @return the circuit breaker, in no registry
 	 */
 	public static Resilience4jCircuitBreaker create(String name, CircuitBreakerSettings settings,
-			Resilience4jSettings own, @Nullable CircuitBreakerRegistry registry, Clock clock, LongSupplier nanos) {
-		CircuitBreakerConfig ours = Resilience4jConfig.of(settings, own);
-		CircuitBreakerConfig base = (registry != null) ? registry.getConfiguration(CONFIGURATION).orElse(ours) : ours;
-		StateMachine machine = new StateMachine(name, base, registry, clock, nanos);
-		Resilience4jCircuitBreaker breaker = new Resilience4jCircuitBreaker(machine, settings.probeTimeout(), clock,
-				nanos);
-		machine.onTransition(breaker::moved);
-		return breaker;
+			Resilience4jSettings own, Clock clock, LongSupplier nanos) {
+		return new Resilience4jCircuitBreaker(name, Resilience4jConfig.of(settings, own), settings.probeTimeout(),
+				clock, nanos);
+	}
+
+	/**
+	 * Go on in a registry, in place of one of the same name. What was counted so far is
+	 * forgotten; an open one stays open.
+	 * @param registry where to register. Its configuration named {@code otlp}, if there
+	 * is one, takes the place of ours in all but the probe timeout
+	 */
+	public void register(CircuitBreakerRegistry registry) {
+		// Outside the lock, as the registry tells others of it.
+		StateMachine registered = new StateMachine(this.name,
+				registry.getConfiguration(CONFIGURATION).orElse(this.ours), registry, this.clock, this.nanos);
+		synchronized (this.lock) {
+			long now = update();
+			switch (this.state) {
+				case CLOSED -> {
+				}
+				case OPEN, HALF_OPEN -> registered.open();
+				case FORCED_OPEN -> registered.forceOpen();
+			}
+			this.machine = registered;
+			this.probes = new Probes(registered.permittedProbes(), this.probeTimeout);
+			enter(registered.state(), now);
+		}
+		registered.onTransition(this::moved);
+		moved();
 	}
 
 	@Override

@@ -70,6 +70,20 @@ class OtlpResilience4jAutoConfigurationTests {
 	}
 
 	@Test
+	void registryMayNeedThePipeline() {
+		this.runner.withUserConfiguration(DependentRegistryConfiguration.class)
+			.withPropertyValues(TYPE)
+			.run((context) -> {
+				CircuitBreakerRegistry registry = context.getBean(CircuitBreakerRegistry.class);
+				assertThat(registry.getAllCircuitBreakers()).hasSize(3);
+				context.getBean(CircuitBreakerFactory.class)
+					.create("other", Signal.LOGS, CircuitBreakerSettings.DEFAULTS);
+				assertThat(registry.getAllCircuitBreakers()).extracting(CircuitBreaker::getName)
+					.contains("otlp-other-logs");
+			});
+	}
+
+	@Test
 	void configurationNamedOtlpWins() {
 		this.runner.withUserConfiguration(ConfiguredRegistryConfiguration.class)
 			.withPropertyValues(TYPE, "otlp.forwarder.circuit-breaker.failure-rate-threshold=60")
@@ -128,6 +142,17 @@ class OtlpResilience4jAutoConfigurationTests {
 
 		@Bean
 		CircuitBreakerRegistry circuitBreakerRegistry() {
+			return CircuitBreakerRegistry.ofDefaults();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class DependentRegistryConfiguration {
+
+		@Bean
+		CircuitBreakerRegistry circuitBreakerRegistry(Pipeline pipeline) {
+			assertThat(pipeline).isNotNull();
 			return CircuitBreakerRegistry.ofDefaults();
 		}
 

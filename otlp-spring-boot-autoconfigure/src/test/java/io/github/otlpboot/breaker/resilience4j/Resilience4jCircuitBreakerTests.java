@@ -16,6 +16,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -33,7 +35,7 @@ class Resilience4jCircuitBreakerTests extends CircuitBreakerContractTests {
 	@Override
 	protected CircuitBreaker create(CircuitBreakerSettings settings, Clock clock, LongSupplier nanos) {
 		return Resilience4jCircuitBreaker.create(NAME, settings,
-				Resilience4jSettings.consecutive(settings.failureThreshold()), null, clock, nanos);
+				Resilience4jSettings.consecutive(settings.failureThreshold()), clock, nanos);
 	}
 
 	@Test
@@ -150,7 +152,7 @@ class Resilience4jCircuitBreakerTests extends CircuitBreakerContractTests {
 	@Test
 	void rateOpensWhereItIsConfigured() {
 		CircuitBreaker breaker = Resilience4jCircuitBreaker.create(NAME, settings(),
-				new Resilience4jSettings(50, 10, 4), null, this.fake.clock(), this.fake.nanos());
+				new Resilience4jSettings(50, 10, 4), this.fake.clock(), this.fake.nanos());
 		for (int i = 0; i < 2; i++) {
 			breaker.tryAcquire().success();
 			breaker.tryAcquire().failure();
@@ -181,8 +183,50 @@ class Resilience4jCircuitBreakerTests extends CircuitBreakerContractTests {
 			.withMessageContaining("minimumNumberOfCalls");
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void stateOutlivesTheRegistration(CircuitBreakerState state) {
+		Resilience4jCircuitBreaker breaker = create();
+		List<CircuitBreakerState> told = new ArrayList<>();
+		List<Permit> stale = List.of(breaker.tryAcquire(), breaker.tryAcquire(), breaker.tryAcquire());
+		switch (state) {
+			case CLOSED -> fail(breaker, 2);
+			case OPEN -> fail(breaker, 3);
+			case HALF_OPEN -> {
+				fail(breaker, 3);
+				this.fake.advance(Duration.ofSeconds(5));
+				assertThat(breaker.tryAcquire()).isNotNull();
+			}
+			case FORCED_OPEN -> breaker.forceOpen();
+		}
+		assertThat(breaker.snapshot().state()).isEqualTo(state);
+		breaker.addListener((from, to) -> told.add(to));
+		CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
+		breaker.register(registry);
+		// The probe under way does not count any more, so there has to be another one.
+		CircuitBreakerState expected = (state == CircuitBreakerState.HALF_OPEN) ? CircuitBreakerState.OPEN : state;
+		assertThat(breaker.snapshot().state()).isEqualTo(expected);
+		assertThat(registry.circuitBreaker(NAME).getState()).hasToString(expected.name());
+		stale.forEach(Permit::failure);
+		assertThat(breaker.snapshot().state()).isEqualTo(expected);
+		registry.circuitBreaker(NAME).transitionToForcedOpenState();
+		breaker.reset();
+		assertThat(told).endsWith(CircuitBreakerState.CLOSED);
+		fail(breaker, 3);
+		assertThat(told).endsWith(CircuitBreakerState.OPEN);
+		this.fake.advance(Duration.ofSeconds(5));
+		breaker.tryAcquire().success();
+		assertThat(registry.circuitBreaker(NAME).getState()).isEqualTo(State.CLOSED);
+	}
+
 	private CircuitBreaker create(CircuitBreakerRegistry registry) {
-		return Resilience4jCircuitBreaker.create(NAME, settings(), Resilience4jSettings.consecutive(3), registry,
+		Resilience4jCircuitBreaker breaker = create();
+		breaker.register(registry);
+		return breaker;
+	}
+
+	private Resilience4jCircuitBreaker create() {
+		return Resilience4jCircuitBreaker.create(NAME, settings(), Resilience4jSettings.consecutive(3),
 				this.fake.clock(), this.fake.nanos());
 	}
 
