@@ -71,7 +71,7 @@ class ArchitectureTests {
 						"ch.qos.logback..", "org.slf4j.event.."),
 			// Not only model and pipeline: a status is made of what these three know.
 			row("actuate").imports("model", "buffer", "breaker", "forwarder", "pipeline").andOutside("org.springframework.boot..", "io.micrometer.core.."),
-			row("test").imports().andOutside("org.springframework.."),
+			row("test").imports().andOutside("org.springframework..", "org.slf4j.."),
 			row("autoconfigure").imports("model", "buffer", "storage", "breaker", "breaker.resilience4j", "forwarder",
 					"forwarder.http", "forwarder.grpc", "pipeline", "exporter", "actuate")
 				.andOutside("org.springframework..", "org.slf4j..", "javax.net.ssl"),
