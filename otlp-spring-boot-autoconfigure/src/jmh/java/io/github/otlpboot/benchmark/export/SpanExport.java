@@ -44,8 +44,9 @@ public abstract class SpanExport {
 	}
 
 	/**
-	 * Export. What is refused is exported again, as part of the same call: the sender of the
-	 * JDK has five threads and no queue, and refuses some of what four threads export.
+	 * Export. What is refused is exported again, as part of the same call: the sender of
+	 * the JDK has five threads and no queue, and refuses some of what four threads
+	 * export.
 	 * @return the result
 	 */
 	@Benchmark
