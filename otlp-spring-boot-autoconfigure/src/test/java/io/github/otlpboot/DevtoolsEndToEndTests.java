@@ -53,9 +53,8 @@ class DevtoolsEndToEndTests {
 		Path storage = this.directory.resolve("storage");
 		try (ApplicationProcess application = ApplicationProcess.start(RestartedApplication.class,
 				this.directory.resolve("console.txt"),
-				// A cache of the JDK or of Spring may hold a loader softly: two seconds,
-				// not
-				// minutes. No start lives long enough for the second compiler.
+				// Caches may hold a loader softly: seconds, not minutes. The second
+				// compiler would come too late.
 				List.of("-XX:SoftRefLRUPolicyMSPerMB=10", "-XX:TieredStopAtLevel=1",
 						"-D" + RestartedApplication.RESTARTS + "=" + restarts, "-cp",
 						classPath(ourClassLoader.equals("AppClassLoader"))),
