@@ -165,7 +165,7 @@ class OverloadTests {
 		RouteDefinition route = new RouteDefinition("default", Signal.TRACES, "test", "test",
 				connector.transport(HttpTransportSettings.of(server.endpoint(Signal.TRACES))),
 				new SingleLockCircuitBreaker(CircuitBreakerSettings.DEFAULTS, time.clock(), time.nanos()), settings);
-		LogSettings log = new LogSettings(8 * MIB, Duration.ofHours(1), 2 * MIB, Duration.ofMinutes(10), 0,
+		LogSettings log = new LogSettings(MIB, Duration.ofHours(1), MIB / 4, Duration.ofMinutes(10), 0,
 				WhenLogFull.REJECT, Duration.ZERO, FsyncPolicy.INTERVAL, Duration.ofSeconds(1));
 		StoragePlan storage = stored ? new StoragePlan(new StorageSettings(this.directory,
 				SlotOwner.of("shop", List.of("default")), Map.of(Signal.TRACES, log)), true, new LocalDisk()) : null;
