@@ -16,6 +16,7 @@ import io.github.otlpboot.testing.TestCertificate;
 import io.opentelemetry.proto.trace.v1.Span;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import static org.awaitility.Awaitility.await;
  * New applications with nothing but the settings that teams already have, each in a
  * process of its own.
  */
+@Tag("processes")
 class ExistingSettingsTests {
 
 	@TempDir
