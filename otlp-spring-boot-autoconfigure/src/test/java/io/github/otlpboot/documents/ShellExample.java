@@ -38,7 +38,7 @@ record ShellExample(Example example, ExampleFiles files) {
 	/** The commands that set the project up, which the CI runs as they are. */
 	private static final String TEST = "./mvnw verify";
 
-	private static final String RUN = "./mvnw -q -DskipTests -pl sample-app -am package spring-boot:run";
+	private static final String RUN = "./mvnw -q -Dmaven.test.skip=true -pl sample-app -am package spring-boot:run";
 
 	private static final String TOOL = "io.github.otlpboot.tool.StorageTool";
 
@@ -48,8 +48,8 @@ record ShellExample(Example example, ExampleFiles files) {
 		.resolve("sample-app/src/test/java/io/github/otlpboot/sample/DocumentedRequestsTests.java");
 
 	/** Switches of Maven and its plugins. */
-	private static final Set<String> OF_MAVEN = Set.of("test", "skipTests", "surefire.failIfNoSpecifiedTests",
-			"jacoco.skip");
+	private static final Set<String> OF_MAVEN = Set.of("test", "maven.test.skip", "surefire.failIfNoSpecifiedTests",
+			"jacoco.skip", "rewrite.recipeArtifactCoordinates", "rewrite.activeRecipes", "rewrite.exportDatatables");
 
 	private static final Pattern SWITCH = Pattern.compile("-D([\\w.-]+)(?:='?([^' ]+)'?)?");
 
@@ -68,7 +68,7 @@ record ShellExample(Example example, ExampleFiles files) {
 
 	private void run(String command) throws Exception {
 		if (command.equals(TEST)) {
-			assertThat(Documents.read(CI.resolve("run"))).contains("'./mvnw -B -ntp verify'");
+			assertThat(Documents.read(CI.resolve("run"))).contains("'./mvnw -B -ntp verify ");
 		}
 		else if (command.equals(RUN)) {
 			assertThat(Documents.read(CI.resolve("readme"))).contains(RUN);
@@ -100,7 +100,9 @@ record ShellExample(Example example, ExampleFiles files) {
 		for (String module : modules.group(1).split(",")) {
 			Path home = Documents.ROOT.resolve(module);
 			poms.append(Documents.read(home.resolve("pom.xml")));
-			try (Stream<Path> found = Files.walk(home.resolve("src"))) {
+			// The starter has none.
+			Path source = home.resolve("src");
+			try (Stream<Path> found = Files.exists(source) ? Files.walk(source) : Stream.empty()) {
 				found.filter((file) -> file.toString().endsWith(".java")).forEach(sources::add);
 			}
 		}
