@@ -18,13 +18,18 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 /**
  * Creates circuit breakers, and registers them once all beans are there. Not before: the
  * registry of Resilience4j's own starter needs the meter registries, one of which needs
- * the pipeline, which needs its circuit breakers. Thread-safe.
+ * the pipeline, which needs its circuit breakers.
+ * <p>
+ * Thread-safe. One private lock guards what waits and whether it has to; neither are
+ * beans looked up nor the registry told under it.
  */
 final class Resilience4jCircuitBreakers implements CircuitBreakerFactory, SmartInitializingSingleton {
 
 	private final Resilience4jSettings settings;
 
 	private final ObjectProvider<CircuitBreakerRegistry> registry;
+
+	private final Object lock = new Object();
 
 	private final List<Resilience4jCircuitBreaker> early = new ArrayList<>();
 
@@ -36,24 +41,31 @@ final class Resilience4jCircuitBreakers implements CircuitBreakerFactory, SmartI
 	}
 
 	@Override
-	public synchronized CircuitBreaker create(String destination, Signal signal, CircuitBreakerSettings settings) {
+	public CircuitBreaker create(String destination, Signal signal, CircuitBreakerSettings settings) {
 		Resilience4jCircuitBreaker breaker = Resilience4jCircuitBreaker.create(
 				"otlp-" + destination + "-" + signal.id(), settings, this.settings, Clock.systemUTC(),
 				System::nanoTime);
-		if (this.ready) {
+		if (!isEarly(breaker)) {
 			this.registry.ifUnique(breaker::register);
-		}
-		else {
-			this.early.add(breaker);
 		}
 		return breaker;
 	}
 
+	private boolean isEarly(Resilience4jCircuitBreaker breaker) {
+		synchronized (this.lock) {
+			return !this.ready && this.early.add(breaker);
+		}
+	}
+
 	@Override
-	public synchronized void afterSingletonsInstantiated() {
-		this.ready = true;
-		this.registry.ifUnique((found) -> this.early.forEach((breaker) -> breaker.register(found)));
-		this.early.clear();
+	public void afterSingletonsInstantiated() {
+		List<Resilience4jCircuitBreaker> waiting;
+		synchronized (this.lock) {
+			this.ready = true;
+			waiting = List.copyOf(this.early);
+			this.early.clear();
+		}
+		this.registry.ifUnique((found) -> waiting.forEach((breaker) -> breaker.register(found)));
 	}
 
 }
