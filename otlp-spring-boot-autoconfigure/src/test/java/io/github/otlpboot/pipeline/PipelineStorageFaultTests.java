@@ -311,6 +311,25 @@ class PipelineStorageFaultTests {
 	}
 
 	@Test
+	@DisplayName("T34: what is still being written when the end comes is delivered, if there is time for both")
+	void whatIsBeingWrittenAtTheEndIsDelivered() {
+		Pipeline pipeline = start();
+		accepted(pipeline, 10);
+		CountDownLatch hang = hangOn(Operation.WRITE);
+		Made late = this.batches.make(10);
+		CompletableFuture<AcceptResult> waiting = pipeline.accept(late.batch());
+		await().atMost(LONG).until(() -> this.hanging.get());
+		CompletableFuture<Void> closing = CompletableFuture.runAsync(pipeline::close);
+		// Long enough for a forwarder that finds nothing to send.
+		await().during(Duration.ofMillis(300)).atMost(LONG).until(() -> !closing.isDone());
+		hang.countDown();
+		closing.orTimeout(20, TimeUnit.SECONDS).join();
+		assertThat(waiting).isCompletedWithValue(AcceptResult.accepted(10));
+		assertThat(this.server.spanIds()).containsAll(late.ids());
+		assertThat(ledger(pipeline).routes().get(0).pending().isEmpty()).isTrue();
+	}
+
+	@Test
 	@DisplayName("A disk that does not answer is told to operators, who see nothing else of it")
 	void aHangingDiskIsTold() {
 		Pipeline pipeline = start();

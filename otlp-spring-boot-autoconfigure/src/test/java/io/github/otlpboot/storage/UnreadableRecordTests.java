@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.otlpboot.model.LossReason;
+import io.github.otlpboot.model.Settlement;
 import io.github.otlpboot.model.Signal;
+import io.github.otlpboot.model.SourcedBatch;
 import io.github.otlpboot.testing.FakeTime;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -190,6 +193,27 @@ class UnreadableRecordTests {
 	}
 
 	@Test
+	@DisplayName("(c): an end that cannot be read just once is not made up from what else is known")
+	void anEndThatCannotBeReadOnce() throws IOException {
+		for (int i = 0; i < 11; i++) {
+			SourcedBatch batch = this.log.reader().next(Long.MAX_VALUE, Long.MAX_VALUE);
+			assertThat(batch).isNotNull();
+			this.log.reader().settle(batch, Settlement.delivered(1));
+		}
+		this.log.maintain();
+		this.log.close();
+		// Nothing before it tells any more where it starts.
+		assertThat(this.log.segments()).hasSize(1);
+		this.disk.breakOnce(this.log.segments().get(0));
+		assertThatIOException().isThrownBy(this.log::open).withMessage("Input/output error");
+		this.log.release();
+		this.log.open();
+		assertThat(this.log.log().ledger().accepted()).isEqualTo(12);
+		this.log.assertBalanced();
+		assertThat(this.log.deliverAll()).containsExactly(12);
+	}
+
+	@Test
 	@DisplayName("(c): a slot that cannot be opened is kept and tried again, and what comes is stored in another one")
 	void aSlotThatCannotBeOpenedIsReplaced() throws IOException {
 		this.log.close();
@@ -263,6 +287,8 @@ class UnreadableRecordTests {
 
 		private final List<Bad> bad = new ArrayList<>();
 
+		private @Nullable Path once;
+
 		private boolean all;
 
 		private boolean noDirectories;
@@ -285,6 +311,10 @@ class UnreadableRecordTests {
 			this.bad.add(new Bad(file, position, length));
 		}
 
+		void breakOnce(Path file) {
+			this.once = file;
+		}
+
 		void breakAll(IOException with) {
 			this.all = true;
 			this.failure = with;
@@ -297,6 +327,10 @@ class UnreadableRecordTests {
 
 		@Override
 		protected void beforeRead(Path file, long position, int length) throws IOException {
+			if (file.equals(this.once)) {
+				this.once = null;
+				throw this.failure;
+			}
 			if (this.all || this.bad.stream().anyMatch((each) -> each.isHit(file, position, length))) {
 				throw this.failure;
 			}
