@@ -89,8 +89,8 @@ class ExistingSettingsTests {
 	@Test
 	@DisplayName("C39: certificates in the environment, mutual TLS")
 	void certificatesOfVariablesDeliver() throws Exception {
-		TestAuthority authority = TestAuthority.found(this.directory);
-		TestCertificate certificate = authority.issue("ip:127.0.0.1");
+		TestAuthority authority = TestAuthority.found();
+		TestCertificate certificate = authority.issue("127.0.0.1");
 		try (OtlpTestServer server = OtlpTestServer
 			.openMutualTls(new TestCertificate.Server(certificate).context(certificate))) {
 			run(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", server.url().toString(), "OTEL_EXPORTER_OTLP_CERTIFICATE",

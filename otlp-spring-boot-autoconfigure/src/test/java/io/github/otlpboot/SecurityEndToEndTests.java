@@ -123,9 +123,9 @@ class SecurityEndToEndTests {
 	@EnumSource
 	@DisplayName("T31: an untrusted server gets nothing, and renewed certificates resume at once")
 	void renewedTrustResumesAtOnce(TransportType type, CapturedOutput output) throws Exception {
-		TestAuthority known = TestAuthority.found(Files.createDirectory(this.directory.resolve("known")));
-		TestAuthority unknown = TestAuthority.found(Files.createDirectory(this.directory.resolve("unknown")));
-		TestCertificate certificate = known.issue("ip:127.0.0.1");
+		TestAuthority known = TestAuthority.found();
+		TestAuthority unknown = TestAuthority.found();
+		TestCertificate certificate = known.issue("127.0.0.1");
 		this.server = TestCollector.openTls(type, certificate);
 		Path trusted = write("trusted.pem", unknown.pem());
 		start(Application.class, "otlp.forwarder.ssl.bundle=collector",
@@ -147,9 +147,9 @@ class SecurityEndToEndTests {
 	@EnumSource
 	@DisplayName("T31: mutual TLS; an expired certificate of ours is renewed")
 	void renewedClientCertificateResumesAtOnce(TransportType type) throws Exception {
-		TestAuthority authority = TestAuthority.found(this.directory);
-		TestCertificate certificate = authority.issue("ip:127.0.0.1");
-		TestCertificate expired = authority.issue("dns:client", "-startdate", "-10d", "-validity", "5");
+		TestAuthority authority = TestAuthority.found();
+		TestCertificate certificate = authority.issue("127.0.0.1");
+		TestCertificate expired = authority.issue("client", -10, -5);
 		this.server = TestCollector.openMutualTls(type, certificate);
 		Path own = write("own.pem", expired.certificatePem() + expired.keyPem());
 		start(Application.class, "otlp.forwarder.ssl.bundle=collector", reloading(),
@@ -159,7 +159,7 @@ class SecurityEndToEndTests {
 		makeSpan();
 		await().until(() -> route().state() == RouteState.RETRYING);
 		assertThat(this.server.requests()).isEmpty();
-		TestCertificate renewed = authority.issue("dns:client");
+		TestCertificate renewed = authority.issue("client");
 		write("own.pem", renewed.certificatePem() + renewed.keyPem());
 		await().atMost(Duration.ofSeconds(20)).until(() -> this.server.spans().size() == 1);
 	}
@@ -229,9 +229,9 @@ class SecurityEndToEndTests {
 	@Test
 	@DisplayName("T42: nor the password of a private key, and not the key")
 	void privateKeyIsHidden(CapturedOutput output) throws Exception {
-		TestAuthority authority = TestAuthority.found(this.directory);
-		TestCertificate own = authority.issue("dns:client");
-		this.server = TestCollector.openMutualTls(TransportType.HTTP, authority.issue("ip:127.0.0.1"));
+		TestAuthority authority = TestAuthority.found();
+		TestCertificate own = authority.issue("client");
+		this.server = TestCollector.openMutualTls(TransportType.HTTP, authority.issue("127.0.0.1"));
 		String key = own.keyPem().lines().skip(1).findFirst().orElseThrow();
 		start(Application.class, "otlp.forwarder.ssl.bundle=collector", "logging.level.root=trace",
 				"otlp.storage.directory=" + this.directory.resolve("stored"),

@@ -159,9 +159,9 @@ class ShutdownBoundTests {
 			if (this != HTTPS) {
 				return TestCollector.open(this.type);
 			}
-			TestAuthority authority = TestAuthority.found(Files.createDirectory(directory.resolve("authority")));
+			TestAuthority authority = TestAuthority.found();
 			Files.writeString(directory.resolve("trusted.pem"), authority.pem());
-			return TestCollector.openTls(this.type, authority.issue("ip:127.0.0.1"));
+			return TestCollector.openTls(this.type, authority.issue("127.0.0.1"));
 		}
 
 		// Half of them by SIGTERM, half of them by closing the context.

@@ -231,8 +231,8 @@ class SettingsOrderTests {
 	@Test
 	@DisplayName("C39: trust, key and certificate of variables are PEM")
 	void certificatesOfVariables(@TempDir Path directory) throws Exception {
-		TestAuthority authority = TestAuthority.found(directory);
-		TestCertificate client = authority.issue("ip:127.0.0.1");
+		TestAuthority authority = TestAuthority.found();
+		TestCertificate client = authority.issue("127.0.0.1");
 		Path trusted = Files.writeString(directory.resolve("ca.pem"), authority.pem());
 		Path key = Files.writeString(directory.resolve("key.pem"), client.keyPem());
 		Path certificate = Files.writeString(directory.resolve("certificate.pem"), client.certificatePem());

@@ -52,8 +52,8 @@ record ExampleFiles(Path root) {
 	}
 
 	private void makeAll(Path directory) throws Exception {
-		TestAuthority authority = TestAuthority.found(directory);
-		TestCertificate certificate = authority.issue("ip:127.0.0.1");
+		TestAuthority authority = TestAuthority.found();
+		TestCertificate certificate = authority.issue("127.0.0.1");
 		for (Map.Entry<String, FileText> entry : TEXTS.entrySet()) {
 			Path file = of(entry.getKey());
 			Files.createDirectories(file.getParent());

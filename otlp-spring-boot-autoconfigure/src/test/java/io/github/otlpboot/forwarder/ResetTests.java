@@ -1,7 +1,6 @@
 package io.github.otlpboot.forwarder;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +25,6 @@ import io.github.otlpboot.testing.TestCertificate;
 import io.github.otlpboot.testing.TestCollector;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,16 +38,13 @@ class ResetTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-	@TempDir
-	static Path directory;
-
 	private static TestCertificate certificate;
 
 	private final SpanBatches batches = new SpanBatches();
 
 	@BeforeAll
 	static void foundAuthority() throws Exception {
-		certificate = TestAuthority.found(directory).issue("ip:127.0.0.1");
+		certificate = TestAuthority.found().issue("127.0.0.1");
 	}
 
 	@ParameterizedTest

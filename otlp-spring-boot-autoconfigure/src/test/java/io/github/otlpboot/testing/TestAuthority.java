@@ -1,80 +1,65 @@
 package io.github.otlpboot.testing;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.Key;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 
 /**
- * A certificate authority of a test, which issues certificates with the JDK's own
- * {@code keytool}.
+ * A certificate authority of a test.
  */
 public final class TestAuthority {
 
-	private static final String PASSWORD = "changeit";
-
-	private final Path directory;
-
-	private final Path keys;
-
-	private final Certificate certificate;
+	private final X509Bundle authority;
 
 	private int issued;
 
-	private TestAuthority(Path directory, Path keys, Certificate certificate) {
-		this.directory = directory;
-		this.keys = keys;
-		this.certificate = certificate;
+	private TestAuthority(X509Bundle authority) {
+		this.authority = authority;
 	}
 
 	/**
 	 * Found an authority.
-	 * @param directory where it keeps its files; one authority each
 	 * @return the authority
 	 */
-	public static TestAuthority found(Path directory) throws Exception {
-		Path keys = directory.resolve("authority.p12");
-		keytool(directory, "-genkeypair", "-alias", "ca", "-dname", "CN=Test Authority", "-ext", "bc:c", "-keyalg",
-				"EC", "-storetype", "PKCS12", "-keystore", keys.toString(), "-storepass", PASSWORD);
-		return new TestAuthority(directory, keys, load(keys).getCertificate("ca"));
+	public static TestAuthority found() throws Exception {
+		return new TestAuthority(
+				between(-1, 90).subject("CN=Test Authority").setIsCertificateAuthority(true).buildSelfSigned());
+	}
+
+	/**
+	 * Issue a certificate that is valid now.
+	 * @param name the host or the address that it is for
+	 * @return key and certificate
+	 */
+	public TestCertificate issue(String name) throws Exception {
+		return issue(name, -1, 90);
 	}
 
 	/**
 	 * Issue a certificate.
-	 * @param subject the subject alternative name, such as {@code ip:127.0.0.1}
-	 * @param validity options of keytool for the time for which it is valid, if it is not
-	 * from now on
+	 * @param name the host or the address that it is for
+	 * @param from the day from which it is valid, counted from now
+	 * @param to the day until which it is valid, counted from now
 	 * @return key and certificate
 	 */
-	public TestCertificate issue(String subject, String... validity) throws Exception {
-		String name = "issued-" + ++this.issued;
-		Path leaf = this.directory.resolve(name + ".p12");
-		Path request = this.directory.resolve(name + ".csr");
-		Path answer = this.directory.resolve(name + ".cer");
-		keytool(this.directory, "-genkeypair", "-alias", "leaf", "-dname", "CN=" + name, "-keyalg", "EC", "-storetype",
-				"PKCS12", "-keystore", leaf.toString(), "-storepass", PASSWORD);
-		keytool(this.directory, "-certreq", "-alias", "leaf", "-file", request.toString(), "-keystore", leaf.toString(),
-				"-storepass", PASSWORD);
-		List<String> arguments = new ArrayList<>(
-				List.of("-gencert", "-alias", "ca", "-ext", "san=" + subject, "-infile", request.toString(), "-outfile",
-						answer.toString(), "-keystore", this.keys.toString(), "-storepass", PASSWORD));
-		arguments.addAll(Arrays.asList(validity));
-		keytool(this.directory, arguments.toArray(String[]::new));
-		Key key = load(leaf).getKey("leaf", PASSWORD.toCharArray());
-		try (InputStream input = Files.newInputStream(answer)) {
-			Certificate certificate = CertificateFactory.getInstance("X.509").generateCertificate(input);
-			return new TestCertificate(key, certificate, this.certificate);
-		}
+	public TestCertificate issue(String name, int from, int to) throws Exception {
+		CertificateBuilder builder = between(from, to).subject("CN=issued-" + ++this.issued);
+		boolean isAddress = Character.isDigit(name.charAt(0));
+		X509Bundle bundle = (isAddress ? builder.addSanIpAddress(name) : builder.addSanDnsName(name))
+			.buildIssuedBy(this.authority);
+		return new TestCertificate(bundle.getKeyPair().getPrivate(), bundle.getCertificate(),
+				this.authority.getCertificate());
+	}
+
+	private static CertificateBuilder between(int from, int to) {
+		Instant now = Instant.now();
+		return new CertificateBuilder().ecp256()
+			.notBefore(now.plus(Duration.ofDays(from)))
+			.notAfter(now.plus(Duration.ofDays(to)));
 	}
 
 	/**
@@ -82,31 +67,12 @@ public final class TestAuthority {
 	 * @return PEM
 	 */
 	public String pem() throws GeneralSecurityException {
-		return pem("CERTIFICATE", this.certificate.getEncoded());
+		return pem("CERTIFICATE", this.authority.getCertificate().getEncoded());
 	}
 
 	static String pem(String type, byte[] content) {
 		return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder(64, new byte[] { '\n' }).encodeToString(content)
 				+ "\n-----END " + type + "-----\n";
-	}
-
-	private static KeyStore load(Path file) throws GeneralSecurityException, IOException {
-		KeyStore keys = KeyStore.getInstance("PKCS12");
-		try (InputStream input = Files.newInputStream(file)) {
-			keys.load(input, PASSWORD.toCharArray());
-		}
-		return keys;
-	}
-
-	private static void keytool(Path directory, String... arguments) throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-		command.addAll(Arrays.asList(arguments));
-		Path log = directory.resolve("keytool.log");
-		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-		if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
-			throw new IllegalStateException(Files.readString(log));
-		}
 	}
 
 }

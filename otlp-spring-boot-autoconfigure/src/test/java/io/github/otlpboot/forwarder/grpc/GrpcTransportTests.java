@@ -10,7 +10,6 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,13 +33,13 @@ import io.github.otlpboot.testing.OtlpGrpcTestServer;
 import io.github.otlpboot.testing.OtlpTestAnswer;
 import io.github.otlpboot.testing.OtlpTestServer;
 import io.github.otlpboot.testing.SpanBatches;
-import io.github.otlpboot.testing.TestKeys;
+import io.github.otlpboot.testing.TestAuthority;
+import io.github.otlpboot.testing.TestCertificate;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -70,12 +69,12 @@ class GrpcTransportTests {
 
 	@Test
 	@DisplayName("C39, T31: https speaks TLS; an untrusted server and a wrong name are retried, not downgraded")
-	void speaksTlsToServersItTrusts(@TempDir Path directory) throws Exception {
-		TestKeys keys = TestKeys.selfSigned(directory, "san=ip:127.0.0.1");
-		TestKeys wrongName = TestKeys.selfSigned(directory, "san=dns:elsewhere.test");
-		try (OtlpGrpcTestServer server = OtlpGrpcTestServer.openTls(keys.keyManagers());
-				OtlpGrpcTestServer other = OtlpGrpcTestServer.openTls(wrongName.keyManagers())) {
-			assertThat(send(trusting(keys).transport(settings(server.url())))).isEqualTo(new Accepted());
+	void speaksTlsToServersItTrusts() throws Exception {
+		TestCertificate certificate = TestAuthority.found().issue("127.0.0.1");
+		TestCertificate wrongName = TestAuthority.found().issue("elsewhere.test");
+		try (OtlpGrpcTestServer server = OtlpGrpcTestServer.openTls(certificate.keyManager());
+				OtlpGrpcTestServer other = OtlpGrpcTestServer.openTls(wrongName.keyManager())) {
+			assertThat(send(trusting(certificate).transport(settings(server.url())))).isEqualTo(new Accepted());
 			checkRetryable(send(this.connector.transport(settings(server.url()))), Kind.TLS);
 			checkRetryable(send(trusting(wrongName).transport(settings(other.url()))), Kind.TLS);
 			assertThat(server.requests()).hasSize(1);
@@ -83,9 +82,9 @@ class GrpcTransportTests {
 		}
 	}
 
-	private GrpcConnector trusting(TestKeys keys) {
-		return open(new GrpcConnectorSettings(Duration.ofSeconds(10), List.of(keys.keyManagers()),
-				List.of(keys.trustManagers())));
+	private GrpcConnector trusting(TestCertificate certificate) throws Exception {
+		return open(new GrpcConnectorSettings(Duration.ofSeconds(10), List.of(),
+				List.of(certificate.trustManagers())));
 	}
 
 	@Test

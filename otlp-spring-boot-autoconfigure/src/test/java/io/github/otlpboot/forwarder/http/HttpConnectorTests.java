@@ -1,21 +1,14 @@
 package io.github.otlpboot.forwarder.http;
 
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 import io.github.otlpboot.forwarder.SendFailure;
 import io.github.otlpboot.forwarder.SendResult;
@@ -24,9 +17,10 @@ import io.github.otlpboot.forwarder.SendResult.Retryable;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.testing.OtlpTestAnswer;
 import io.github.otlpboot.testing.OtlpTestServer;
+import io.github.otlpboot.testing.TestAuthority;
+import io.github.otlpboot.testing.TestCertificate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -151,8 +145,9 @@ class HttpConnectorTests {
 
 	@Test
 	@DisplayName("C2, C27: TLS with HTTP/2 offered, an untrusted server")
-	void speaksTlsToServersItTrusts(@TempDir Path directory) throws Exception {
-		SSLContext sslContext = selfSigned(directory);
+	void speaksTlsToServersItTrusts() throws Exception {
+		TestCertificate certificate = TestAuthority.found().issue("127.0.0.1");
+		SSLContext sslContext = new TestCertificate.Server(certificate).context(certificate);
 		try (OtlpTestServer server = OtlpTestServer.openTls(sslContext)) {
 			HttpTransportSettings settings = HttpTransportSettings.of(server.endpoint(Signal.TRACES));
 			HttpConnectorSettings trusting = new HttpConnectorSettings(Duration.ofSeconds(10), sslContext);
@@ -184,33 +179,6 @@ class HttpConnectorTests {
 			.filter((thread) -> thread.getName().startsWith("otlp-http-")
 					|| thread.getName().matches("HttpClient-.*SelectorManager"))
 			.collect(Collectors.toCollection(HashSet::new));
-	}
-
-	private static SSLContext selfSigned(Path directory) throws Exception {
-		Path file = directory.resolve("keys.p12");
-		String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-		Process process = new ProcessBuilder(List.of(keytool, "-genkeypair", "-alias", "test", "-keyalg", "EC",
-				"-dname", "CN=localhost", "-ext", "san=ip:127.0.0.1", "-storetype", "PKCS12", "-keystore",
-				file.toString(), "-storepass", "changeit"))
-			.redirectErrorStream(true)
-			.redirectOutput(directory.resolve("keytool.log").toFile())
-			.start();
-		assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-		char[] password = "changeit".toCharArray();
-		KeyStore keys = KeyStore.getInstance("PKCS12");
-		try (InputStream input = Files.newInputStream(file)) {
-			keys.load(input, password);
-		}
-		KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-		keyManagers.init(keys, password);
-		KeyStore trusted = KeyStore.getInstance("PKCS12");
-		trusted.load(null, null);
-		trusted.setCertificateEntry("test", keys.getCertificate("test"));
-		TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-		trustManagers.init(trusted);
-		SSLContext sslContext = SSLContext.getInstance("TLS");
-		sslContext.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
-		return sslContext;
 	}
 
 }

@@ -3,7 +3,6 @@ package io.github.otlpboot.forwarder.http;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -20,7 +19,6 @@ import io.github.otlpboot.testing.TestAuthority;
 import io.github.otlpboot.testing.TestCertificate;
 import io.github.otlpboot.testing.TunnelProxy;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -68,8 +66,8 @@ class HttpProxyTests {
 	}
 
 	@Test
-	void tlsGoesThroughATunnelThatSeesNothing(@TempDir Path directory) throws Exception {
-		TestCertificate certificate = TestAuthority.found(directory).issue("ip:127.0.0.1");
+	void tlsGoesThroughATunnelThatSeesNothing() throws Exception {
+		TestCertificate certificate = TestAuthority.found().issue("127.0.0.1");
 		SSLContext context = new TestCertificate.Server(certificate).context(certificate);
 		try (OtlpTestServer server = OtlpTestServer.openTls(context);
 				TunnelProxy proxy = TunnelProxy.open();
