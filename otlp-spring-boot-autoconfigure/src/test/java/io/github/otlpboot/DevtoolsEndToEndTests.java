@@ -53,10 +53,8 @@ class DevtoolsEndToEndTests {
 		Path storage = this.directory.resolve("storage");
 		try (ApplicationProcess application = ApplicationProcess.start(RestartedApplication.class,
 				this.directory.resolve("console.txt"),
-				// Caches may hold a loader softly: seconds, not minutes. The second
-				// compiler would come too late.
-				List.of("-XX:SoftRefLRUPolicyMSPerMB=10", "-XX:TieredStopAtLevel=1",
-						"-D" + RestartedApplication.RESTARTS + "=" + restarts, "-cp",
+				// Caches may hold a loader softly: seconds, not minutes.
+				List.of("-XX:SoftRefLRUPolicyMSPerMB=10", "-D" + RestartedApplication.RESTARTS + "=" + restarts, "-cp",
 						classPath(ourClassLoader.equals("AppClassLoader"))),
 				List.of("--otlp.forwarder.endpoint=" + this.server.url(), "--otlp.storage.directory=" + storage,
 						"--spring.main.web-application-type=none", "--spring.devtools.livereload.enabled=false",

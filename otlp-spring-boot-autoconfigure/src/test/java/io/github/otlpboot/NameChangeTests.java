@@ -45,8 +45,7 @@ class NameChangeTests {
 	void nameIsResolvedAgain(TransportType type) throws Exception {
 		Path hosts = this.directory.resolve("hosts");
 		resolve(hosts, "elsewhere.example", "127.0.0.1");
-		List<String> options = new ArrayList<>(
-				List.of("-Djdk.net.hosts.file=" + hosts, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+		List<String> options = new ArrayList<>(List.of("-Djdk.net.hosts.file=" + hosts));
 		if (!DEFAULTS) {
 			options.addAll(List.of("-Dsun.net.inetaddr.ttl=1", "-Dsun.net.inetaddr.negative.ttl=1"));
 		}

@@ -71,7 +71,8 @@ public final class ApplicationProcess implements AutoCloseable {
 			List<String> arguments) throws IOException {
 		List<String> command = new ArrayList<>(parent);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.add("-Xmx256m");
+		// Most of its life is the start.
+		command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
 		command.add("-cp");
 		command.add(System.getProperty("java.class.path"));
 		command.addAll(options);

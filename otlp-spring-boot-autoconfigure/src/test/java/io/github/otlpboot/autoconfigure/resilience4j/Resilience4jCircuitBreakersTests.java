@@ -29,8 +29,8 @@ class Resilience4jCircuitBreakersTests {
 				CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
 				StaticListableBeanFactory beans = new StaticListableBeanFactory();
 				beans.addBean("registry", registry);
-				Resilience4jCircuitBreakers breakers = new Resilience4jCircuitBreakers(Resilience4jSettings.consecutive(5),
-						beans.getBeanProvider(CircuitBreakerRegistry.class));
+				Resilience4jCircuitBreakers breakers = new Resilience4jCircuitBreakers(
+						Resilience4jSettings.consecutive(5), beans.getBeanProvider(CircuitBreakerRegistry.class));
 				race.run((thread) -> {
 					for (int i = 0; i < EACH; i++) {
 						if (thread == 0 && i == EACH / 2) {

@@ -83,8 +83,7 @@ class GrpcTransportTests {
 	}
 
 	private GrpcConnector trusting(TestCertificate certificate) throws Exception {
-		return open(new GrpcConnectorSettings(Duration.ofSeconds(10), List.of(),
-				List.of(certificate.trustManagers())));
+		return open(new GrpcConnectorSettings(Duration.ofSeconds(10), List.of(), List.of(certificate.trustManagers())));
 	}
 
 	@Test
