@@ -1,6 +1,5 @@
 package io.github.otlpboot.pipeline;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,11 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 
 import io.github.otlpboot.buffer.BatchBuffer;
 import io.github.otlpboot.buffer.BufferLimits;
@@ -47,12 +42,6 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(Pipeline.class);
 
-	/** A disk that has not answered for so long has the operator told. */
-	private static final Duration STUCK = Duration.ofSeconds(10);
-
-	/** How often producers are looked after while the end is near. */
-	private static final long RELEASE_INTERVAL = Duration.ofMillis(50).toNanos();
-
 	private final PipelineSettings settings;
 
 	private final List<RouteDefinition> definitions;
@@ -69,16 +58,9 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 
 	private final WorkerThread forwarderThread;
 
-	private final @Nullable StorageWorker storageWorker;
-
-	private final @Nullable WorkerThread storageThread;
+	private final @Nullable PipelineStorage storage;
 
 	private final AtomicBoolean closed = new AtomicBoolean();
-
-	private final AtomicBoolean closing = new AtomicBoolean();
-
-	/** How long producers have been kept waiting by a disk that does not answer. */
-	private volatile Duration waited = Duration.ZERO;
 
 	/**
 	 * Create a pipeline. Nothing is sent until {@link #start()} is called.
@@ -107,9 +89,7 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 		}
 		this.forwarder = new Forwarder(routes);
 		this.forwarderThread = new WorkerThread("otlp-forwarder", new ForwarderWorker(), time.nanos());
-		this.storageWorker = (plan != null) ? storageWorker(plan, diskStores) : null;
-		this.storageThread = (this.storageWorker != null)
-				? new WorkerThread("otlp-storage", this.storageWorker, time.nanos()) : null;
+		this.storage = (plan != null) ? storage(plan, diskStores) : null;
 	}
 
 	private LaneStore memoryStore(RouteDefinition definition) {
@@ -143,14 +123,15 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 				new RefusalLog(definition.signal(), this.time.nanos()));
 	}
 
-	private StorageWorker storageWorker(StoragePlan plan, Map<Signal, DiskLaneStore> diskStores) {
+	private PipelineStorage storage(StoragePlan plan, Map<Signal, DiskLaneStore> diskStores) {
 		Map<Signal, List<String>> destinations = new EnumMap<>(Signal.class);
 		this.definitions
 			.forEach((definition) -> destinations.put(definition.signal(), List.of(definition.destination())));
-		Storage storage = new Storage(new StorageContext(plan.disk(), this.time.clock(), this.time.nanos()),
+		Storage directory = new Storage(new StorageContext(plan.disk(), this.time.clock(), this.time.nanos()),
 				plan.settings(), destinations, (destination, signal, items, reason) -> this.losses.lost(items, reason));
-		return new StorageWorker(storage, diskStores, plan.settings().logs(), this.time.nanos(),
+		StorageWorker worker = new StorageWorker(directory, diskStores, plan.settings().logs(), this.time.nanos(),
 				(signal) -> this.forwarder.arrived(signal));
+		return new PipelineStorage(plan, worker, this.time.nanos());
 	}
 
 	/**
@@ -159,30 +140,13 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 	 * is a {@link StorageUnavailableException}
 	 */
 	public void start() {
-		openStorage();
+		if (this.storage != null) {
+			this.storage.start();
+		}
 		// A breaker may also be closed by an operator, while nothing else would wake the
 		// forwarder.
 		this.definitions.forEach((definition) -> definition.breaker().addListener((from, to) -> wake()));
 		this.forwarderThread.start();
-	}
-
-	private void openStorage() {
-		StoragePlan plan = this.settings.storage();
-		if (plan == null || this.storageWorker == null || this.storageThread == null) {
-			return;
-		}
-		try {
-			this.storageWorker.open();
-		}
-		catch (IOException ex) {
-			if (plan.required()) {
-				throw new UncheckedIOException((ex instanceof StorageUnavailableException) ? ex
-						: new StorageUnavailableException(plan.settings().directory() + " cannot be used (" + ex
-								+ "): repair it, or choose another directory", ex));
-			}
-			logger.debug("Storage cannot be opened yet", ex);
-		}
-		this.storageThread.start();
 	}
 
 	/**
@@ -235,11 +199,7 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 	 * @return the status, {@code null} if nothing is stored
 	 */
 	public @Nullable StorageStatus storage() {
-		if (this.storageWorker == null || this.storageThread == null) {
-			return null;
-		}
-		StorageStatus status = this.storageWorker.status();
-		return this.storageThread.isStuck(STUCK) ? status.stuck() : status;
+		return (this.storage != null) ? this.storage.status() : null;
 	}
 
 	/**
@@ -281,29 +241,8 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 	 * Returns at once.
 	 */
 	public void expectClose() {
-		if (this.storageThread != null && this.closing.compareAndSet(false, true)) {
-			Thread thread = new Thread(this::releaseProducers, "otlp-shutdown");
-			thread.setDaemon(true);
-			thread.start();
-		}
-	}
-
-	private void releaseProducers() {
-		Duration patience = CloseBudget.patience(this.settings.shutdownTimeout());
-		while (!this.closed.get()) {
-			if (this.storageThread != null && this.storageThread.isStuck(patience)) {
-				this.waited = patience;
-				giveUp();
-				return;
-			}
-			LockSupport.parkNanos(RELEASE_INTERVAL);
-		}
-	}
-
-	private void giveUp() {
-		int items = (this.storageWorker != null) ? this.storageWorker.giveUp() : 0;
-		if (items > 0) {
-			logger.warn("The disk does not answer, so {} items that waited for it are given up", items);
+		if (this.storage != null) {
+			this.storage.releaseProducersAfter(CloseBudget.patience(this.settings.shutdownTimeout()));
 		}
 	}
 
@@ -330,52 +269,34 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 	}
 
 	private void end() {
-		CloseBudget budget = new CloseBudget(this.settings.shutdownTimeout(), this.waited, this.time.nanos());
+		Duration waited = (this.storage != null) ? this.storage.endRelease() : Duration.ZERO;
+		CloseBudget budget = new CloseBudget(this.settings.shutdownTimeout(), waited, this.time.nanos());
 		this.lanes.values().forEach((lane) -> lane.store().closeIntake());
-		flushToDisk(budget.toFlush());
+		if (this.storage != null) {
+			// Before the network is given its time.
+			this.storage.flush(budget.toFlush());
+		}
 		this.forwarder.flush();
 		if (!this.forwarderThread.stop(budget.toDrain(), budget.toEndDrain())) {
 			logger.warn("The forwarder did not end within {}", this.settings.shutdownTimeout());
 		}
-		if (this.storageThread != null && !this.storageThread.stop(Duration.ZERO, budget.toCloseFiles())) {
-			logger.warn("The storage could not be closed in time; the next process goes on where it stands");
-			giveUp();
+		if (this.storage != null) {
+			this.storage.close(budget.toCloseFiles());
 		}
 		this.lanes.values().forEach((lane) -> lane.store().discardRemaining());
 		this.definitions.forEach((definition) -> definition.transport().close());
 		logSummary();
 	}
 
-	/**
-	 * Bring what waits to disk, before the network is given its time.
-	 * @param timeout how long that may take
-	 */
-	private void flushToDisk(Duration timeout) {
-		if (this.storageWorker == null || this.storageThread == null || !this.storageThread.isAlive()) {
-			return;
-		}
-		CompletableFuture<Void> flushed = this.storageWorker.flush();
-		this.storageThread.wake();
-		try {
-			flushed.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		catch (ExecutionException | TimeoutException ex) {
-			logger.warn("What waits could not be brought to disk within {}", timeout);
-		}
-	}
-
 	// Of all that this process had to deliver, those included that waited when it
 	// started.
 	private void logSummary() {
-		StorageStatus storage = storage();
+		StorageStatus stored = storage();
 		for (SignalLedger ledger : ledgers()) {
 			for (RouteLedger route : ledger.routes()) {
 				long left = route.pending().items();
-				String leftOnDisk = (storage != null && left > 0)
-						? ", " + left + " left on disk in " + storage.directory() : "";
+				String leftOnDisk = (stored != null && left > 0)
+						? ", " + left + " left on disk in " + stored.directory() : "";
 				logger.info("{}: {} of {} delivered to {}{}, {} lost, {} refused", ledger.signal().id(),
 						route.deliveredHere(),
 						ledger.signal().items(route.deliveredHere() + left + route.lostItemsHere()),
@@ -389,8 +310,8 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 	}
 
 	private void wakeStorage() {
-		if (this.storageThread != null) {
-			this.storageThread.wake();
+		if (this.storage != null) {
+			this.storage.wake();
 		}
 	}
 
