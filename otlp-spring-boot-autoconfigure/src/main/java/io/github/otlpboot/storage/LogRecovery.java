@@ -130,7 +130,9 @@ final class LogRecovery {
 			return;
 		}
 		if (next == null || next.start() == null) {
-			throw failure;
+			throw new IOException("the header of " + found.file() + " cannot be read (" + failure
+					+ "), and nothing else tells where it ends; moved away it costs what is in it, and the rest of the "
+					+ "log is delivered", failure);
 		}
 		logger.warn("The header of {} cannot be read: {}; the rest of the log is used", found.file(),
 				failure.toString());
