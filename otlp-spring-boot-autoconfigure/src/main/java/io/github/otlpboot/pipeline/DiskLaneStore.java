@@ -141,6 +141,23 @@ final class DiskLaneStore implements LaneStore {
 	}
 
 	/**
+	 * Have nothing more to do with a log that was taken away, one's own or not, until
+	 * what was given out of it is settled and it is {@linkplain #release released}.
+	 * Called by the thread of the storage.
+	 * @param log the log
+	 */
+	void forsake(SegmentLog log) {
+		boolean there = log.forsake();
+		long lost;
+		synchronized (this.lock) {
+			lost = this.logs.forsake(log, there);
+		}
+		if (lost > 0) {
+			this.losses.lost(lost, LossReason.CORRUPT);
+		}
+	}
+
+	/**
 	 * Have nothing more to do with the log of another instance, of which nothing is left.
 	 * Called by the thread of the storage.
 	 * @param orphan the log
