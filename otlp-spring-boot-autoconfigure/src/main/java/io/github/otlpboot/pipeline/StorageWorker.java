@@ -149,10 +149,10 @@ final class StorageWorker implements Worker {
 		CompletableFuture<Void> request = this.flushed;
 		forsakeLost(now);
 		boolean news = this.own == null && now - this.openAt >= 0 && opensAgain();
-		for (DiskLaneStore store : this.stores.values()) {
-			if (store.write()) {
-				this.onArrival.accept(store.signal());
-			}
+		write();
+		if (forsakeLost(now)) {
+			news |= opensAgain();
+			write();
 		}
 		StoredSlot ownSlot = this.own;
 		if (ownSlot != null) {
@@ -177,12 +177,22 @@ final class StorageWorker implements Worker {
 		}
 	}
 
+	private void write() {
+		for (DiskLaneStore store : this.stores.values()) {
+			if (store.write()) {
+				this.onArrival.accept(store.signal());
+			}
+		}
+	}
+
 	// Another instance may have them, and two would spoil each other's work. One's own is
 	// taken again if it is free.
-	private void forsakeLost(long now) {
+	private boolean forsakeLost(long now) {
+		boolean ownLost = false;
 		StoredSlot ownSlot = this.own;
 		if (ownSlot != null && !ownSlot.isHeld()) {
 			this.own = null;
+			ownLost = true;
 			this.openAt = now;
 			forsake(ownSlot);
 		}
@@ -193,6 +203,7 @@ final class StorageWorker implements Worker {
 			}
 		}
 		this.forsaken.removeIf(this::isSettled);
+		return ownLost;
 	}
 
 	private void forsake(StoredSlot slot) {

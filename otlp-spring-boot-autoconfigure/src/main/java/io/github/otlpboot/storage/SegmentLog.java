@@ -166,8 +166,7 @@ public final class SegmentLog implements AutoCloseable {
 			int count = writeSome(batches);
 			// Asked afterwards: whoever takes the slot from now on finds what is written.
 			if (count > 0 && !this.held.getAsBoolean()) {
-				throw new IOException("The lock file of " + this.place.directory().getParent()
-						+ " was deleted, and another instance may use it now");
+				throw new SlotLostException(this.place.directory().getParent());
 			}
 			return count;
 		}
