@@ -21,6 +21,7 @@ import io.github.otlpboot.model.RefusalReason;
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.model.SourcedBatch;
 import io.github.otlpboot.storage.SegmentLog;
+import io.github.otlpboot.storage.SlotLostException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,12 @@ final class DiskLaneStore implements LaneStore {
 	private volatile @Nullable String failure;
 
 	private long failedAt;
+
+	/** What belongs to the thread of the storage alone: whether the slot was lost. */
+	private boolean slotLost;
+
+	/** Waits for another slot, and its producers wait with it. */
+	private List<BufferedBatch> postponed = List.of();
 
 	/**
 	 * Create a store that keeps everything in memory until a log is attached.
@@ -141,6 +148,23 @@ final class DiskLaneStore implements LaneStore {
 	}
 
 	/**
+	 * Have nothing more to do with a log that was taken away, one's own or not, until
+	 * what was given out of it is settled and it is {@linkplain #release released}.
+	 * Called by the thread of the storage.
+	 * @param log the log
+	 */
+	void forsake(SegmentLog log) {
+		boolean there = log.forsake();
+		long lost;
+		synchronized (this.lock) {
+			lost = this.logs.forsake(log, there);
+		}
+		if (lost > 0) {
+			this.losses.lost(lost, LossReason.CORRUPT);
+		}
+	}
+
+	/**
 	 * Have nothing more to do with the log of another instance, of which nothing is left.
 	 * Called by the thread of the storage.
 	 * @param orphan the log
@@ -158,14 +182,21 @@ final class DiskLaneStore implements LaneStore {
 	 * @return whether there is something new to read
 	 */
 	boolean write() {
-		List<BufferedBatch> drained = this.intake.drain();
+		List<BufferedBatch> drained = new ArrayList<>(this.postponed);
+		this.postponed = List.of();
+		drained.addAll(this.intake.drain());
 		if (drained.isEmpty() && this.memorySource.unread().isEmpty()) {
 			return false;
 		}
+		this.slotLost = false;
 		boolean works = isWorthTrying() && moveToDisk();
 		int stored = works ? append(drained) : 0;
 		List<BufferedBatch> rest = drained.subList(stored, drained.size());
-		if (this.failure == null) {
+		if (this.slotLost) {
+			// Another slot will do. In memory it would be lost if the process ended.
+			this.postponed = List.copyOf(rest);
+		}
+		else if (this.failure == null) {
 			// Not even what waits in memory has found room, and what comes must not
 			// overtake it.
 			rest.forEach((batch) -> refuse(batch, RefusalReason.LOG_FULL));
@@ -184,6 +215,7 @@ final class DiskLaneStore implements LaneStore {
 		this.memorySource.takeBackHandedOut();
 		this.failedAt = this.nanos.getAsLong() - RETRY.toNanos();
 		write();
+		keepInMemory(this.postponed);
 		if (!this.memorySource.unread().isEmpty() && isWorthTrying()) {
 			moveToDisk();
 		}
@@ -276,6 +308,7 @@ final class DiskLaneStore implements LaneStore {
 	}
 
 	private void fail(Throwable ex) {
+		this.slotLost = ex instanceof SlotLostException;
 		this.failure = String.valueOf(ex.getMessage());
 		this.failedAt = this.nanos.getAsLong();
 	}

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.otlpboot.model.Batch;
+import io.github.otlpboot.model.LossReason;
 import io.github.otlpboot.storage.LogLedger.DestinationLedger;
 import io.github.otlpboot.storage.SegmentLog;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ final class LaneLogs {
 	private final String destination;
 
 	private final List<SegmentLog> adopted = new ArrayList<>();
+
+	/** Taken away from us; what was given out of them is still to be settled. */
+	private final List<SegmentLog> forsaken = new ArrayList<>();
 
 	private StoredHistory history = StoredHistory.NONE;
 
@@ -52,8 +56,27 @@ final class LaneLogs {
 		this.history = this.history.plus(log.ledger().accepted(), ledger(log));
 	}
 
+	/**
+	 * Have nothing more to do with a log but what was given out of it.
+	 * @param log the log, which was taken away
+	 * @param there whether what else was in it is still there, for whoever has it now
+	 * @return the number of items that are lost
+	 */
+	long forsake(SegmentLog log, boolean there) {
+		if (log == this.own) {
+			this.own = null;
+		}
+		this.adopted.remove(log);
+		this.forsaken.add(log);
+		long items = log.passOver(there ? null : LossReason.CORRUPT);
+		if (there) {
+			this.history = this.history.handOver(items);
+		}
+		return there ? 0 : items;
+	}
+
 	void release(SegmentLog orphan) {
-		if (this.adopted.remove(orphan)) {
+		if (this.adopted.remove(orphan) || this.forsaken.remove(orphan)) {
 			this.history = this.history.retire(ledger(orphan));
 		}
 	}
@@ -127,6 +150,7 @@ final class LaneLogs {
 	StoredHistory.Sum sum() {
 		StoredHistory.Sum sum = this.history.sum(this.destination);
 		all().forEach((log) -> sum.add(ledger(log)));
+		this.forsaken.forEach((log) -> sum.add(ledger(log)));
 		return sum;
 	}
 

@@ -29,6 +29,8 @@ final class StorageWorker implements Worker {
 
 	private static final long OPEN_INTERVAL = Duration.ofSeconds(5).toNanos();
 
+	private static final long KEEP_INTERVAL = Duration.ofHours(1).toNanos();
+
 	private static final long ADOPTION_INTERVAL = Duration.ofMinutes(1).toNanos();
 
 	private final Storage storage;
@@ -48,7 +50,12 @@ final class StorageWorker implements Worker {
 	 */
 	private final List<StoredSlot> delivered = new ArrayList<>();
 
+	/** Taken away, and something that was given out of them is not settled yet. */
+	private final List<StoredSlot> forsaken = new ArrayList<>();
+
 	private @Nullable StoredSlot own;
+
+	private long keepAt;
 
 	private long openAt;
 
@@ -74,6 +81,7 @@ final class StorageWorker implements Worker {
 		this.watch = new StorageWatch(storage, stores, settings, nanos);
 		this.adoptAt = nanos.getAsLong();
 		this.openAt = this.adoptAt;
+		this.keepAt = this.adoptAt + KEEP_INTERVAL;
 	}
 
 	/**
@@ -139,11 +147,12 @@ final class StorageWorker implements Worker {
 	public void doWork() {
 		long now = this.nanos.getAsLong();
 		CompletableFuture<Void> request = this.flushed;
+		forsakeLost(now);
 		boolean news = this.own == null && now - this.openAt >= 0 && opensAgain();
-		for (DiskLaneStore store : this.stores.values()) {
-			if (store.write()) {
-				this.onArrival.accept(store.signal());
-			}
+		write();
+		if (forsakeLost(now)) {
+			news |= opensAgain();
+			write();
 		}
 		StoredSlot ownSlot = this.own;
 		if (ownSlot != null) {
@@ -157,6 +166,7 @@ final class StorageWorker implements Worker {
 			this.adoptAt = now + ADOPTION_INTERVAL;
 			this.delivered.removeIf(this::delete);
 			news |= adopt();
+			keep(now);
 		}
 		if (news) {
 			this.stores.keySet().forEach(this.onArrival);
@@ -164,6 +174,61 @@ final class StorageWorker implements Worker {
 		request.complete(null);
 		if (this.watch.isDue(now)) {
 			this.watch.look(this.own);
+		}
+	}
+
+	private void write() {
+		for (DiskLaneStore store : this.stores.values()) {
+			if (store.write()) {
+				this.onArrival.accept(store.signal());
+			}
+		}
+	}
+
+	// Another instance may have them, and two would spoil each other's work. One's own is
+	// taken again if it is free.
+	private boolean forsakeLost(long now) {
+		boolean ownLost = false;
+		StoredSlot ownSlot = this.own;
+		if (ownSlot != null && !ownSlot.isHeld()) {
+			this.own = null;
+			ownLost = true;
+			this.openAt = now;
+			forsake(ownSlot);
+		}
+		for (StoredSlot slot : List.copyOf(this.adopted)) {
+			if (!slot.isHeld()) {
+				this.adopted.remove(slot);
+				forsake(slot);
+			}
+		}
+		this.forsaken.removeIf(this::isSettled);
+		return ownLost;
+	}
+
+	private void forsake(StoredSlot slot) {
+		logger.warn("The lock file of {} in {} was deleted, and another instance may use it now: it is given up",
+				slot.name(), this.storage.directory());
+		this.stores.forEach((signal, store) -> slot.log(signal).ifPresent(store::forsake));
+		this.storage.giveBack(slot);
+		this.forsaken.add(slot);
+	}
+
+	private boolean isSettled(StoredSlot slot) {
+		if (!slot.isDelivered()) {
+			return false;
+		}
+		this.stores.forEach((signal, store) -> slot.log(signal).ifPresent(store::release));
+		slot.close();
+		return true;
+	}
+
+	private void keep(long now) {
+		StoredSlot slot = this.own;
+		if (slot != null && now - this.keepAt >= 0) {
+			this.keepAt = now + KEEP_INTERVAL;
+			this.storage.keep(slot);
+			this.adopted.forEach(this.storage::keep);
 		}
 	}
 
@@ -259,7 +324,12 @@ final class StorageWorker implements Worker {
 	 */
 	@Override
 	public void close() {
+		forsakeLost(this.nanos.getAsLong());
+		if (this.own == null) {
+			opensAgain();
+		}
 		this.stores.values().forEach(DiskLaneStore::writeLast);
+		this.forsaken.forEach(StoredSlot::close);
 		this.adopted.forEach(StoredSlot::close);
 		this.delivered.forEach(StoredSlot::close);
 		StoredSlot slot = this.own;

@@ -32,6 +32,10 @@ record StoredHistory(long accepted, Earlier earlier, Earlier retired) {
 		return new StoredHistory(this.accepted, this.earlier, add(this.retired, end));
 	}
 
+	StoredHistory handOver(long items) {
+		return new StoredHistory(this.accepted - items, this.earlier, this.retired);
+	}
+
 	private static Earlier add(Earlier sum, DestinationLedger ledger) {
 		Map<LossReason, Long> lost = new EnumMap<>(LossReason.class);
 		lost.putAll(sum.lost());

@@ -158,7 +158,14 @@ final class CursorFile {
 			this.rooted = true;
 		}
 		Map<String, Long> otherLost = (state instanceof CursorState.Present present) ? present.otherLost() : Map.of();
-		this.file.replace(CursorFormat.encode(cursor, otherLost, this.logId, this.destination));
+		try {
+			this.file.replace(CursorFormat.encode(cursor, otherLost, this.logId, this.destination));
+		}
+		catch (IOException ex) {
+			// Perhaps somebody has deleted the directory.
+			this.rooted = false;
+			throw ex;
+		}
 	}
 
 	/**

@@ -81,12 +81,21 @@ public interface Disk {
 	@Nullable String otherOwner(Path path) throws IOException;
 
 	/**
+	 * Make a file look as if it had been written now, for whoever deletes what nobody has
+	 * used for long.
+	 * @param file the file; nothing happens if it is not there
+	 * @param millis the time in milliseconds since the epoch
+	 * @throws IOException if that is not possible
+	 */
+	void touch(Path file, long millis) throws IOException;
+
+	/**
 	 * Lock a file against other processes, and against everything else in this one.
 	 * @param file the file, created if it is not there
 	 * @return what holds the lock until it is closed, {@code null} if someone else does
 	 * @throws IOException if the file cannot be opened
 	 */
-	@Nullable AutoCloseable tryLock(Path file) throws IOException;
+	@Nullable DiskLock tryLock(Path file) throws IOException;
 
 	/**
 	 * How a file is opened.

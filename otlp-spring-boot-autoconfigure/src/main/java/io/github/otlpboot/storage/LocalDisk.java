@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
@@ -134,7 +135,17 @@ public final class LocalDisk implements Disk {
 	}
 
 	@Override
-	public @Nullable AutoCloseable tryLock(Path file) throws IOException {
+	public void touch(Path file, long millis) throws IOException {
+		try {
+			Files.setLastModifiedTime(file, FileTime.fromMillis(millis));
+		}
+		catch (NoSuchFileException ex) {
+			// Whoever needs the file finds out.
+		}
+	}
+
+	@Override
+	public @Nullable DiskLock tryLock(Path file) throws IOException {
 		return LocalLock.tryLock(file, () -> openChannel(file,
 				Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)));
 	}

@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
@@ -20,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Thread-safe.
  */
-final class LocalLock implements AutoCloseable {
+final class LocalLock implements DiskLock {
 
 	private static final String PROPERTY_PREFIX = "io.github.otlpboot.lock.";
 
@@ -28,11 +32,20 @@ final class LocalLock implements AutoCloseable {
 
 	private final FileChannel channel;
 
+	private final Path file;
+
+	/**
+	 * Which file it is, whatever its name; {@code null} where the system does not tell.
+	 */
+	private final @Nullable Object key;
+
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	private LocalLock(String property, FileChannel channel) {
+	private LocalLock(String property, FileChannel channel, Path file, @Nullable Object key) {
 		this.property = property;
 		this.channel = channel;
+		this.file = file;
+		this.key = key;
 	}
 
 	/**
@@ -49,7 +62,7 @@ final class LocalLock implements AutoCloseable {
 		}
 		LocalLock lock = null;
 		try {
-			lock = lock(property, opener);
+			lock = lock(property, file, opener);
 		}
 		finally {
 			if (lock == null) {
@@ -59,11 +72,14 @@ final class LocalLock implements AutoCloseable {
 		return lock;
 	}
 
-	private static @Nullable LocalLock lock(String property, ChannelOpener opener) throws IOException {
+	private static @Nullable LocalLock lock(String property, Path file, ChannelOpener opener) throws IOException {
 		FileChannel channel = opener.open();
 		FileLock lock = null;
+		Object key = null;
 		try {
-			lock = channel.tryLock();
+			FileLock taken = channel.tryLock();
+			key = (taken != null) ? key(file) : null;
+			lock = taken;
 		}
 		catch (OverlappingFileLockException ex) {
 			// Held in this JVM under a name that says nothing of it, such as a hard link.
@@ -73,7 +89,25 @@ final class LocalLock implements AutoCloseable {
 				channel.close();
 			}
 		}
-		return (lock != null) ? new LocalLock(property, channel) : null;
+		return (lock != null) ? new LocalLock(property, channel, file, key) : null;
+	}
+
+	// Asks for the name alone: the file must not be opened.
+	private static @Nullable Object key(Path file) throws IOException {
+		return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+	}
+
+	@Override
+	public boolean isIntact() {
+		try {
+			return Objects.equals(this.key, key(this.file));
+		}
+		catch (NoSuchFileException ex) {
+			return false;
+		}
+		catch (IOException ex) {
+			return true;
+		}
 	}
 
 	// The same for every way that leads to the directory.

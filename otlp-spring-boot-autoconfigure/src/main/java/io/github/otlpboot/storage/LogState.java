@@ -82,6 +82,22 @@ final class LogState {
 		return losses;
 	}
 
+	/**
+	 * Let all destinations pass over what they have not read.
+	 * @param reason why it is lost, {@code null} if somebody else gives it out
+	 * @return the number of items that the first destination will not get from here
+	 */
+	long passOver(@Nullable LossReason reason) {
+		synchronized (this.lock) {
+			LogPosition end = this.index.end();
+			return this.accounts.values()
+				.stream()
+				.map((account) -> (reason != null) ? account.lose(end, reason) : account.handOver(end))
+				.toList()
+				.get(0);
+		}
+	}
+
 	ReaderAccount account(String destination) {
 		synchronized (this.lock) {
 			ReaderAccount account = this.accounts.get(destination);

@@ -95,6 +95,22 @@ final class ReaderAccount {
 	}
 
 	/**
+	 * Pass over what somebody else will give out.
+	 * @param end the place after it
+	 * @return the number of items, which are not counted here any more
+	 */
+	long handOver(LogPosition end) {
+		LogPosition target = end.max(this.position);
+		Span span = new Span(this.position, target, 0, 0, 0, new Outcome(0, Map.of()));
+		if (span.records() > 0) {
+			this.spans.addLast(span);
+			this.position = target;
+			count(span, new Outcome(0, Map.of()));
+		}
+		return span.items();
+	}
+
+	/**
 	 * Record what became of a record that was given out.
 	 * @param sequence its sequence
 	 * @param settlement what became of it

@@ -203,6 +203,23 @@ final class SegmentAppender {
 	}
 
 	/**
+	 * Close the active segment as it is, because its file may be somebody else's now.
+	 */
+	void forsake() {
+		ActiveSegment segment = this.active;
+		this.active = null;
+		this.unpublished = null;
+		if (segment != null) {
+			try {
+				segment.writer().close();
+			}
+			catch (IOException ex) {
+				logger.debug("A segment of the log of {} could not be closed", this.place.signal().id(), ex);
+			}
+		}
+	}
+
+	/**
 	 * Return whether there is something in the active segment.
 	 * @return {@code true} if sealing it would make a difference
 	 */

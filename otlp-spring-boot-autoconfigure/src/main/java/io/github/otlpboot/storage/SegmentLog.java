@@ -1,14 +1,17 @@
 package io.github.otlpboot.storage;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 import io.github.otlpboot.model.Batch;
 import io.github.otlpboot.model.LossReason;
 import io.github.otlpboot.model.Signal;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,11 +56,17 @@ public final class SegmentLog implements AutoCloseable {
 
 	private long keptAt;
 
+	/** Whether the files are still ours. */
+	private final BooleanSupplier held;
+
+	private boolean forsaken;
+
 	/** What others take of the same budget. */
 	private long reserved;
 
 	private SegmentLog(StorageContext context, LogPlace place, LogSettings settings, LogState state,
-			CursorKeeper cursors, LossListener listener) {
+			CursorKeeper cursors, LossListener listener, BooleanSupplier held) {
+		this.held = held;
 		this.disk = context.disk();
 		this.place = place;
 		this.settings = settings;
@@ -96,7 +105,7 @@ public final class SegmentLog implements AutoCloseable {
 		}
 		CursorKeeper cursors = CursorKeeper.load(disk, slot.cursors(signal), place, destinations, recovered.oldest());
 		SegmentLog log = new SegmentLog(new StorageContext(disk, context.clock(), context.nanos()), place, settings,
-				new LogState(recovered.segments(), end), cursors, listener);
+				new LogState(recovered.segments(), end), cursors, listener, slot::isHeld);
 		cursors.saved().forEach(log::addReader);
 		// Before the first segment, which may be the last file that the volume has room
 		// for.
@@ -153,6 +162,30 @@ public final class SegmentLog implements AutoCloseable {
 	 * @throws IOException if they could not be written; none of them was
 	 */
 	public int write(List<Batch> batches) throws IOException {
+		try {
+			int count = writeSome(batches);
+			// Asked afterwards: whoever takes the slot from now on finds what is written.
+			if (count > 0 && !this.held.getAsBoolean()) {
+				throw new SlotLostException(this.place.directory().getParent());
+			}
+			return count;
+		}
+		catch (NoSuchFileException ex) {
+			restoreDirectory();
+			throw ex;
+		}
+	}
+
+	// Somebody has deleted it. The file that is open has no name any more, and what went
+	// into it would be gone with this process.
+	private void restoreDirectory() throws IOException {
+		if (this.held.getAsBoolean()) {
+			this.appender.seal();
+			this.disk.createDirectories(this.place.directory());
+		}
+	}
+
+	private int writeSome(List<Batch> batches) throws IOException {
 		if (this.appender.fitting(batches) == 0) {
 			this.appender.seal();
 			this.remover.saveNewCursors();
@@ -326,11 +359,42 @@ public final class SegmentLog implements AutoCloseable {
 	}
 
 	/**
+	 * Touch no file any more, because they may be somebody else's now. What was given out
+	 * can still be settled.
+	 * @return whether what has not been given out is still there, for whoever has it now
+	 */
+	public boolean forsake() {
+		this.forsaken = true;
+		this.appender.forsake();
+		try {
+			return this.disk.list(this.place.directory())
+				.stream()
+				.anyMatch((file) -> file.toString().endsWith(Slot.SEGMENT_SUFFIX));
+		}
+		catch (IOException ex) {
+			return true;
+		}
+	}
+
+	/**
+	 * Give out nothing more.
+	 * @param reason why that is lost, {@code null} if somebody else gives it out
+	 * @return the number of items
+	 */
+	public long passOver(@Nullable LossReason reason) {
+		return this.state.passOver(reason);
+	}
+
+	/**
 	 * Sync, save how far each destination has come, let go what was delivered, and close
 	 * all files. Nothing may be read or settled any more.
 	 */
 	@Override
 	public void close() {
+		if (this.forsaken) {
+			this.readers.forEach(LogReader::close);
+			return;
+		}
 		this.appender.seal();
 		this.state.giveUp().forEach(this::tell);
 		this.remover.saveCursors();

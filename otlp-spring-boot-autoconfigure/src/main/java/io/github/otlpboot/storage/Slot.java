@@ -44,11 +44,11 @@ final class Slot implements AutoCloseable {
 
 	private final UUID logId;
 
-	private final AutoCloseable lock;
+	private final DiskLock lock;
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	Slot(Disk disk, Path directory, UUID logId, AutoCloseable lock) {
+	Slot(Disk disk, Path directory, UUID logId, DiskLock lock) {
 		this.disk = disk;
 		this.directory = directory;
 		this.logId = logId;
@@ -69,6 +69,27 @@ final class Slot implements AutoCloseable {
 
 	UUID logId() {
 		return this.logId;
+	}
+
+	/**
+	 * Return whether the slot is still that of whoever has taken it. If its lock file was
+	 * deleted, another instance may have the slot by now, and nothing in it may be
+	 * changed any more.
+	 * @return {@code false} if the lock is lost
+	 */
+	boolean isHeld() {
+		return this.lock.isIntact();
+	}
+
+	/**
+	 * See that what is deleted for its age does not take the files that only this
+	 * instance's start has written: temporary directories are often cleaned like that.
+	 * @param now the time in milliseconds since the epoch
+	 * @throws IOException if that is not possible
+	 */
+	void touch(long now) throws IOException {
+		this.disk.touch(this.directory.resolve(LOCK), now);
+		this.disk.touch(this.directory.resolve(SlotMeta.FILE_NAME), now);
 	}
 
 	/**

@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
 
 import io.github.otlpboot.model.Signal;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The slots of a storage directory, {@code slot-0}, {@code slot-1} and so on. Instances
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * work of another instance.
  */
 final class Slots {
+
+	private static final Logger logger = LoggerFactory.getLogger(Slots.class);
 
 	/** So many instances cannot be meant, and the search has to end. */
 	private static final int MAX_SLOTS = 1024;
@@ -140,7 +144,7 @@ final class Slots {
 
 	private boolean isStranger(Path directory) {
 		try {
-			AutoCloseable lock = lock(directory);
+			DiskLock lock = lock(directory);
 			if (lock == null) {
 				return false;
 			}
@@ -155,6 +159,54 @@ final class Slots {
 		catch (IOException ex) {
 			// Who may not even look at it will not deliver it.
 			return true;
+		}
+	}
+
+	/**
+	 * Keep a slot that is held for long: its files stay young, and its description is
+	 * there, without which nobody would deliver what is stored.
+	 * @param slot the slot
+	 */
+	void keep(Slot slot) {
+		try {
+			slot.touch(this.clock.millis());
+			describe(slot);
+		}
+		catch (IOException ex) {
+			logger.debug("{} could not be kept", slot, ex);
+		}
+	}
+
+	/**
+	 * See that a slot which was taken away has its description, unless somebody else has
+	 * the slot now. The lock of the old file is released before.
+	 * @param slot the slot, released
+	 */
+	void restore(Slot slot) {
+		try {
+			DiskLock lock = lock(slot.directory());
+			if (lock != null) {
+				try {
+					// Without data, anyone may take it and describe it.
+					if (holdsData(slot.directory())) {
+						describe(slot);
+					}
+				}
+				finally {
+					Slot.release(lock, slot.directory());
+				}
+			}
+		}
+		catch (IOException ex) {
+			// Most likely it is gone altogether.
+			logger.debug("{} could not be restored", slot, ex);
+		}
+	}
+
+	private void describe(Slot slot) throws IOException {
+		StateFile file = SlotMeta.file(this.disk, slot.directory());
+		if (file.read() instanceof StateFile.Missing) {
+			file.replace(new SlotMeta(slot.logId(), this.owner, this.clock.millis()).encode());
 		}
 	}
 
@@ -273,7 +325,7 @@ final class Slots {
 	 * @throws IOException if it cannot be locked, read or completed
 	 */
 	private @Nullable Slot claim(Path directory, boolean complete) throws IOException {
-		AutoCloseable lock = lock(directory);
+		DiskLock lock = lock(directory);
 		if (lock == null) {
 			return null;
 		}
@@ -290,7 +342,7 @@ final class Slots {
 		}
 	}
 
-	private @Nullable AutoCloseable lock(Path directory) throws IOException {
+	private @Nullable DiskLock lock(Path directory) throws IOException {
 		return this.disk.tryLock(directory.resolve(Slot.LOCK));
 	}
 

@@ -135,6 +135,25 @@ public final class Storage {
 	}
 
 	/**
+	 * Keep a slot that is held for long from being deleted for its age. To be called at
+	 * long intervals.
+	 * @param stored the slot
+	 */
+	public void keep(StoredSlot stored) {
+		this.slots.keep(stored.slot());
+	}
+
+	/**
+	 * Give back a slot that was taken away, of which all logs are abandoned. Where it is
+	 * free, {@link #acquire()} takes it again.
+	 * @param stored the slot
+	 */
+	public void giveBack(StoredSlot stored) {
+		stored.slot().close();
+		this.slots.restore(stored.slot());
+	}
+
+	/**
 	 * Name the slots that hold data which nobody will deliver: that of other
 	 * destinations, or of a newer release.
 	 * @return the names

@@ -29,6 +29,19 @@ public final class StoredSlot implements AutoCloseable {
 		return this.slot.name();
 	}
 
+	Slot slot() {
+		return this.slot;
+	}
+
+	/**
+	 * Return whether the slot is still ours: whoever deletes its lock file takes it away,
+	 * and the next instance to come may have it.
+	 * @return {@code false} if nothing in it may be changed any more
+	 */
+	public boolean isHeld() {
+		return this.slot.isHeld();
+	}
+
 	/**
 	 * Return the log of a signal.
 	 * @param signal the signal

@@ -72,7 +72,12 @@ final class UnsyncedDisk implements Disk {
 	}
 
 	@Override
-	public @Nullable AutoCloseable tryLock(Path file) throws IOException {
+	public void touch(Path file, long millis) throws IOException {
+		this.disk.touch(file, millis);
+	}
+
+	@Override
+	public @Nullable DiskLock tryLock(Path file) throws IOException {
 		return this.disk.tryLock(file);
 	}
 

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 
 import io.github.otlpboot.storage.Disk;
 import io.github.otlpboot.storage.DiskFile;
+import io.github.otlpboot.storage.DiskLock;
 import io.github.otlpboot.storage.LocalDisk;
 import org.jspecify.annotations.Nullable;
 
@@ -168,7 +169,12 @@ final class HaltingDisk implements Disk {
 	}
 
 	@Override
-	public @Nullable AutoCloseable tryLock(Path file) throws IOException {
+	public void touch(Path file, long millis) throws IOException {
+		this.disk.touch(file, millis);
+	}
+
+	@Override
+	public @Nullable DiskLock tryLock(Path file) throws IOException {
 		return this.disk.tryLock(file);
 	}
 

@@ -47,6 +47,21 @@ class LocalLockTests {
 	}
 
 	@Test
+	void aFileThatWasDeletedOrReplacedIsLockedNoMore() throws Exception {
+		Path file = this.directory.resolve("LOCK");
+		try (DiskLock lock = this.disk.tryLock(file)) {
+			assertThat(lock.isIntact()).isTrue();
+			this.disk.touch(file, 0);
+			assertThat(lock.isIntact()).as("touched").isTrue();
+			Files.delete(file);
+			assertThat(lock.isIntact()).as("deleted").isFalse();
+			Files.createFile(file);
+			assertThat(lock.isIntact()).as("replaced").isFalse();
+			assertThat(lockedByAnotherProcess(file)).isEqualTo("locked");
+		}
+	}
+
+	@Test
 	void secondAttemptInThisProcessIsRefusedAndReleasesNothing() throws Exception {
 		Path file = this.directory.resolve("LOCK");
 		try (AutoCloseable lock = this.disk.tryLock(file)) {

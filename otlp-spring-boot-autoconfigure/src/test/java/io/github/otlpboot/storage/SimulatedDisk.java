@@ -371,7 +371,12 @@ public final class SimulatedDisk implements Disk {
 	}
 
 	@Override
-	public @Nullable AutoCloseable tryLock(Path file) throws IOException {
+	public void touch(Path file, long millis) {
+		// Times are not kept.
+	}
+
+	@Override
+	public @Nullable DiskLock tryLock(Path file) throws IOException {
 		before(Operation.LOCK, file);
 		synchronized (this.lock) {
 			begin(Operation.LOCK, file);
@@ -385,11 +390,7 @@ public final class SimulatedDisk implements Disk {
 			if (this.locks.putIfAbsent(path, holder) != null) {
 				return null;
 			}
-			return () -> {
-				synchronized (this.lock) {
-					this.locks.remove(path, holder);
-				}
-			};
+			return new SimulatedLock(path, holder, parent, parent.file(path.getFileName().toString()));
 		}
 	}
 
@@ -608,6 +609,42 @@ public final class SimulatedDisk implements Disk {
 			requireOpen();
 			if (!this.writable) {
 				throw new IOException("Opened to be read: " + this.path);
+			}
+		}
+
+	}
+
+	/**
+	 * A lock that was taken.
+	 */
+	private final class SimulatedLock implements DiskLock {
+
+		private final Path path;
+
+		private final Object holder;
+
+		private final SimulatedDirectory parent;
+
+		private final @Nullable SimulatedFile file;
+
+		SimulatedLock(Path path, Object holder, SimulatedDirectory parent, @Nullable SimulatedFile file) {
+			this.path = path;
+			this.holder = holder;
+			this.parent = parent;
+			this.file = file;
+		}
+
+		@Override
+		public boolean isIntact() {
+			synchronized (SimulatedDisk.this.lock) {
+				return this.parent.file(this.path.getFileName().toString()) == this.file;
+			}
+		}
+
+		@Override
+		public void close() {
+			synchronized (SimulatedDisk.this.lock) {
+				SimulatedDisk.this.locks.remove(this.path, this.holder);
 			}
 		}
 

@@ -8,6 +8,7 @@ import java.util.List;
 
 import io.github.otlpboot.storage.Disk;
 import io.github.otlpboot.storage.DiskFile;
+import io.github.otlpboot.storage.DiskLock;
 import io.github.otlpboot.storage.LocalDisk;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,12 @@ public final class FaultyDisk implements Disk {
 	}
 
 	@Override
-	public @Nullable AutoCloseable tryLock(Path file) throws IOException {
+	public void touch(Path file, long millis) throws IOException {
+		this.disk.touch(file, millis);
+	}
+
+	@Override
+	public @Nullable DiskLock tryLock(Path file) throws IOException {
 		return this.disk.tryLock(file);
 	}
 

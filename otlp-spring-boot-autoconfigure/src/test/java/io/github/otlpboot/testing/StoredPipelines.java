@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.otlpboot.breaker.CircuitBreakerSettings;
 import io.github.otlpboot.breaker.SingleLockCircuitBreaker;
@@ -37,7 +38,9 @@ import io.github.otlpboot.storage.WhenLogFull;
  */
 public final class StoredPipelines implements AutoCloseable {
 
-	private static final PipelineTime TIME = new PipelineTime(Clock.systemUTC(), System::nanoTime,
+	private final AtomicLong ahead = new AtomicLong();
+
+	private final PipelineTime time = new PipelineTime(Clock.systemUTC(), () -> System.nanoTime() + this.ahead.get(),
 			() -> ThreadLocalRandom.current().nextDouble());
 
 	private final OtlpTestServer server;
@@ -79,16 +82,24 @@ public final class StoredPipelines implements AutoCloseable {
 		RouteDefinition definition = new RouteDefinition("default", this.signal,
 				this.server.endpoint(this.signal).toString(), "test",
 				this.connector.transport(HttpTransportSettings.of(this.server.endpoint(this.signal))),
-				new SingleLockCircuitBreaker(breaker, TIME.clock(), TIME.nanos()), route);
+				new SingleLockCircuitBreaker(breaker, this.time.clock(), this.time.nanos()), route);
 		StoragePlan plan = new StoragePlan(
 				new StorageSettings(directory, SlotOwner.of("test", List.of("default")), Map.of(this.signal, settings)),
 				true, new LocalDisk());
 		Pipeline pipeline = new Pipeline(
 				new PipelineSettings(new BufferLimits(1000, 1 << 20), WhenFull.REJECT, Duration.ofSeconds(5), plan),
-				List.of(definition), TIME);
+				List.of(definition), this.time);
 		pipeline.start();
 		this.pipelines.push(pipeline);
 		return pipeline;
+	}
+
+	/**
+	 * Let time pass, but for the wall clock. Whoever waits for it has to be woken.
+	 * @param duration how much
+	 */
+	public void pass(Duration duration) {
+		this.ahead.addAndGet(duration.toNanos());
 	}
 
 	@Override
