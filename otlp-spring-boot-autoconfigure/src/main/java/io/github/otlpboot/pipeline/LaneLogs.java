@@ -68,7 +68,7 @@ final class LaneLogs {
 		}
 		this.adopted.remove(log);
 		this.forsaken.add(log);
-		long items = log.passOver(there ? null : LossReason.CORRUPT);
+		long items = log.passOver(this.destination, there ? null : LossReason.CORRUPT);
 		if (there) {
 			this.history = this.history.handOver(items);
 		}

@@ -81,6 +81,13 @@ public interface Disk {
 	@Nullable String otherOwner(Path path) throws IOException;
 
 	/**
+	 * Return whether there is a file.
+	 * @param file the file
+	 * @return {@code true} also if that cannot be told
+	 */
+	boolean exists(Path file);
+
+	/**
 	 * Make a file look as if it had been written now, for whoever deletes what nobody has
 	 * used for long.
 	 * @param file the file; nothing happens if it is not there

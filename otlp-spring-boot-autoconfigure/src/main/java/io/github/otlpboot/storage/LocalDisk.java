@@ -135,6 +135,11 @@ public final class LocalDisk implements Disk {
 	}
 
 	@Override
+	public boolean exists(Path file) {
+		return !Files.notExists(file);
+	}
+
+	@Override
 	public void touch(Path file, long millis) throws IOException {
 		try {
 			Files.setLastModifiedTime(file, FileTime.fromMillis(millis));

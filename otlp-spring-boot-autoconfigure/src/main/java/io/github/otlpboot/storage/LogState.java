@@ -83,18 +83,16 @@ final class LogState {
 	}
 
 	/**
-	 * Let all destinations pass over what they have not read.
-	 * @param reason why it is lost, {@code null} if somebody else gives it out
-	 * @return the number of items that the first destination will not get from here
+	 * Let a destination pass over what it has not read.
+	 * @param destination its name
+	 * @param reason why that is lost, {@code null} if somebody else gives it out
+	 * @return the number of items that it will not get from here
 	 */
-	long passOver(@Nullable LossReason reason) {
+	long passOver(String destination, @Nullable LossReason reason) {
 		synchronized (this.lock) {
 			LogPosition end = this.index.end();
-			return this.accounts.values()
-				.stream()
-				.map((account) -> (reason != null) ? account.lose(end, reason) : account.handOver(end))
-				.toList()
-				.get(0);
+			ReaderAccount account = account(destination);
+			return (reason != null) ? account.lose(end, reason) : account.handOver(end);
 		}
 	}
 

@@ -203,6 +203,18 @@ final class SegmentAppender {
 	}
 
 	/**
+	 * End the active segment if somebody has deleted it: what went into a file without a
+	 * name would be gone with this process.
+	 */
+	void sealIfGone() {
+		ActiveSegment segment = this.active;
+		if (segment != null && !this.disk.exists(segment.writer().file())) {
+			logger.warn("{} was deleted while it was written to; another one is used", segment.writer().file());
+			seal();
+		}
+	}
+
+	/**
 	 * Close the active segment as it is, because its file may be somebody else's now.
 	 */
 	void forsake() {

@@ -318,6 +318,7 @@ public final class SegmentLog implements AutoCloseable {
 		for (LogReader reader : this.readers) {
 			resumed |= reader.resume();
 		}
+		this.appender.sealIfGone();
 		if (this.appender.isActive() && this.appender.isOlderThan(this.settings.segmentAge())) {
 			this.appender.seal();
 		}
@@ -378,11 +379,12 @@ public final class SegmentLog implements AutoCloseable {
 
 	/**
 	 * Give out nothing more.
+	 * @param destination the name of the destination that gets nothing more
 	 * @param reason why that is lost, {@code null} if somebody else gives it out
 	 * @return the number of items
 	 */
-	public long passOver(@Nullable LossReason reason) {
-		return this.state.passOver(reason);
+	public long passOver(String destination, @Nullable LossReason reason) {
+		return this.state.passOver(destination, reason);
 	}
 
 	/**

@@ -72,6 +72,11 @@ final class UnsyncedDisk implements Disk {
 	}
 
 	@Override
+	public boolean exists(Path file) {
+		return this.disk.exists(file);
+	}
+
+	@Override
 	public void touch(Path file, long millis) throws IOException {
 		this.disk.touch(file, millis);
 	}

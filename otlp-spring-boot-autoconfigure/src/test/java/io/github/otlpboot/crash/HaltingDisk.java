@@ -169,6 +169,11 @@ final class HaltingDisk implements Disk {
 	}
 
 	@Override
+	public boolean exists(Path file) {
+		return this.disk.exists(file);
+	}
+
+	@Override
 	public void touch(Path file, long millis) throws IOException {
 		this.disk.touch(file, millis);
 	}

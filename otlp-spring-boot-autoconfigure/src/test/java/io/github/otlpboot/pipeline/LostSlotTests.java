@@ -125,6 +125,36 @@ class LostSlotTests {
 	}
 
 	@Test
+	void aSegmentThatIsWrittenToIsReplacedWhenItIsDeleted() throws Exception {
+		this.server.answer(BUSY);
+		Pipeline pipeline = start();
+		// More than one request takes
+		offer(pipeline, 60);
+		List<Path> deleted = segments();
+		for (Path segment : deleted) {
+			Files.delete(segment);
+		}
+		await().until(() -> {
+			offer(pipeline, 1);
+			return !segments().isEmpty();
+		});
+		this.accepted.clear();
+		offer(pipeline, 20);
+		Path killed = copy();
+		this.server.answer(OtlpTestAnswer.ok());
+		assertDelivered(pipeline);
+		// Nothing, if the reader still has the file open.
+		assertThat(ledger(pipeline).routes().get(0).lost().keySet()).isSubsetOf(LossReason.CORRUPT);
+		this.server.clear();
+		this.pipelines.start(killed, this.settings);
+		await().untilAsserted(() -> assertThat(this.server.spanIds()).containsAll(this.accepted));
+	}
+
+	private List<Path> segments() throws IOException {
+		return walk(slot().resolve("traces")).stream().filter((file) -> file.toString().endsWith(".seg")).toList();
+	}
+
+	@Test
 	void cursorsAreSavedAgainWhenTheirDirectoryIsGone() throws Exception {
 		Pipeline pipeline = start();
 		offer(pipeline, 1);

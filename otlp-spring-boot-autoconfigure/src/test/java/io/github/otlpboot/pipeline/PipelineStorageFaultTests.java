@@ -217,6 +217,36 @@ class PipelineStorageFaultTests {
 		assertThat(ledger(live).accepted()).isEqualTo(34);
 	}
 
+	@Test
+	@DisplayName("T17: what goes into a slot that is lost meanwhile is in another one before it is acknowledged")
+	void whatWentIntoALostSlotIsWrittenAgain() throws IOException {
+		this.server.stop();
+		Pipeline pipeline = start();
+		accepted(pipeline, 1);
+		Path slot = DIRECTORY.resolve("slot-0");
+		AtomicBoolean once = new AtomicBoolean(true);
+		this.disk.hook((operation, path) -> {
+			if (operation == Operation.WRITE && path.toString().contains(".seg") && once.getAndSet(false)) {
+				stealLock(slot);
+			}
+		});
+		accepted(pipeline, 10);
+		// Nobody reads the first one for us any more.
+		assertThat(segmentBytes(DIRECTORY.resolve("slot-1"))).isPositive();
+		assertThat(ledger(pipeline).isBalanced()).isTrue();
+	}
+
+	// As another process does it that finds none.
+	private void stealLock(Path slot) {
+		try {
+			this.disk.delete(slot.resolve("LOCK"));
+			assertThat(this.disk.tryLock(slot.resolve("LOCK"))).isNotNull();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	@ParameterizedTest
 	@EnumSource(FsyncPolicy.class)
 	@DisplayName("T34: whoever accepts while the pipeline closes is told, and what was accepted is kept")
@@ -526,15 +556,21 @@ class PipelineStorageFaultTests {
 		try {
 			long bytes = 0;
 			for (Path slot : this.disk.list(DIRECTORY)) {
-				for (Path file : this.disk.list(slot.resolve("traces"))) {
-					bytes += file.toString().endsWith(".seg") ? size(file) : 0;
-				}
+				bytes += segmentBytes(slot);
 			}
 			return bytes;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	private long segmentBytes(Path slot) throws IOException {
+		long bytes = 0;
+		for (Path file : this.disk.list(slot.resolve("traces"))) {
+			bytes += file.toString().endsWith(".seg") ? size(file) : 0;
+		}
+		return bytes;
 	}
 
 	private long size(Path file) {

@@ -6,7 +6,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -36,7 +36,11 @@ public final class SimulatedDisk implements Disk {
 
 	private final SimulatedDirectory root = new SimulatedDirectory();
 
-	private final Map<Path, Object> locks = new HashMap<>();
+	/**
+	 * Whoever holds each lock: of a file, whatever its name, so that a deleted one is
+	 * held on.
+	 */
+	private final Map<SimulatedFile, Object> locks = new IdentityHashMap<>();
 
 	private Hook hook = (operation, path) -> {
 	};
@@ -245,6 +249,7 @@ public final class SimulatedDisk implements Disk {
 	 * @param path the path
 	 * @return whether it is there
 	 */
+	@Override
 	public boolean exists(Path path) {
 		synchronized (this.lock) {
 			Path normalized = normalize(path);
@@ -386,11 +391,8 @@ public final class SimulatedDisk implements Disk {
 				requireRoomForFile();
 				parent.put(path.getFileName().toString(), new SimulatedFile());
 			}
-			Object holder = new Object();
-			if (this.locks.putIfAbsent(path, holder) != null) {
-				return null;
-			}
-			return new SimulatedLock(path, holder, parent, parent.file(path.getFileName().toString()));
+			SimulatedLock taken = new SimulatedLock(path, parent, existing(file));
+			return (this.locks.putIfAbsent(taken.file, taken) == null) ? taken : null;
 		}
 	}
 
@@ -621,15 +623,12 @@ public final class SimulatedDisk implements Disk {
 
 		private final Path path;
 
-		private final Object holder;
-
 		private final SimulatedDirectory parent;
 
-		private final @Nullable SimulatedFile file;
+		private final SimulatedFile file;
 
-		SimulatedLock(Path path, Object holder, SimulatedDirectory parent, @Nullable SimulatedFile file) {
+		SimulatedLock(Path path, SimulatedDirectory parent, SimulatedFile file) {
 			this.path = path;
-			this.holder = holder;
 			this.parent = parent;
 			this.file = file;
 		}
@@ -644,7 +643,7 @@ public final class SimulatedDisk implements Disk {
 		@Override
 		public void close() {
 			synchronized (SimulatedDisk.this.lock) {
-				SimulatedDisk.this.locks.remove(this.path, this.holder);
+				SimulatedDisk.this.locks.remove(this.file, this);
 			}
 		}
 
