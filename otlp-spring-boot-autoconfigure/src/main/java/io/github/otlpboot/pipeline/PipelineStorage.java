@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The storage of a pipeline from its start to its end: what its thread does is in
- * {@link StorageWorker}, what others may ask of it is here. No method waits for the disk
- * longer than it is told to.
+ * {@link StorageWorker}, what others may ask of it is here. But for {@link #start()}, no
+ * method waits for the disk longer than it is told to.
  * <p>
  * Thread-safe. {@link #start()} and {@link #close} are called once each.
  */

@@ -23,7 +23,8 @@ import io.github.otlpboot.model.Signal;
  * @param signal the signal
  * @param offered the number of items offered
  * @param accepted the number of items accepted
- * @param earlier how many of them earlier processes accepted
+ * @param earlier how many of them earlier processes accepted, less what another instance
+ * has taken over, so that it may be negative
  * @param refused the number of items refused, by reason
  * @param routes what became of the accepted items at each destination
  */

@@ -50,8 +50,7 @@ final class StorageWorker implements Worker {
 	 */
 	private final List<StoredSlot> delivered = new ArrayList<>();
 
-	/** Taken away, and something that was given out of them is not settled yet. */
-	private final List<StoredSlot> forsaken = new ArrayList<>();
+	private final ForsakenSlots forsaken;
 
 	private @Nullable StoredSlot own;
 
@@ -78,6 +77,7 @@ final class StorageWorker implements Worker {
 		this.stores = stores;
 		this.nanos = nanos;
 		this.onArrival = onArrival;
+		this.forsaken = new ForsakenSlots(storage, stores);
 		this.watch = new StorageWatch(storage, stores, settings, nanos);
 		this.adoptAt = nanos.getAsLong();
 		this.openAt = this.adoptAt;
@@ -147,6 +147,7 @@ final class StorageWorker implements Worker {
 	public void doWork() {
 		long now = this.nanos.getAsLong();
 		CompletableFuture<Void> request = this.flushed;
+		this.forsaken.closeSettled();
 		forsakeLost(now);
 		boolean news = this.own == null && now - this.openAt >= 0 && opensAgain();
 		write();
@@ -185,8 +186,7 @@ final class StorageWorker implements Worker {
 		}
 	}
 
-	// Another instance may have them, and two would spoil each other's work. One's own is
-	// taken again if it is free.
+	// Whether one's own is lost, which is taken again if it is free.
 	private boolean forsakeLost(long now) {
 		boolean ownLost = false;
 		StoredSlot ownSlot = this.own;
@@ -194,33 +194,15 @@ final class StorageWorker implements Worker {
 			this.own = null;
 			ownLost = true;
 			this.openAt = now;
-			forsake(ownSlot);
+			this.forsaken.add(ownSlot);
 		}
 		for (StoredSlot slot : List.copyOf(this.adopted)) {
 			if (!slot.isHeld()) {
 				this.adopted.remove(slot);
-				forsake(slot);
+				this.forsaken.add(slot);
 			}
 		}
-		this.forsaken.removeIf(this::isSettled);
 		return ownLost;
-	}
-
-	private void forsake(StoredSlot slot) {
-		logger.warn("The lock file of {} in {} was deleted, and another instance may use it now: it is given up",
-				slot.name(), this.storage.directory());
-		this.stores.forEach((signal, store) -> slot.log(signal).ifPresent(store::forsake));
-		this.storage.giveBack(slot);
-		this.forsaken.add(slot);
-	}
-
-	private boolean isSettled(StoredSlot slot) {
-		if (!slot.isDelivered()) {
-			return false;
-		}
-		this.stores.forEach((signal, store) -> slot.log(signal).ifPresent(store::release));
-		slot.close();
-		return true;
 	}
 
 	private void keep(long now) {
@@ -280,6 +262,11 @@ final class StorageWorker implements Worker {
 	}
 
 	private boolean delete(StoredSlot slot) {
+		if (!slot.isHeld()) {
+			// What is in it may be somebody else's by now.
+			slot.close();
+			return true;
+		}
 		try {
 			slot.delete();
 			return true;
@@ -324,12 +311,11 @@ final class StorageWorker implements Worker {
 	 */
 	@Override
 	public void close() {
-		forsakeLost(this.nanos.getAsLong());
-		if (this.own == null) {
+		if (forsakeLost(this.nanos.getAsLong())) {
 			opensAgain();
 		}
 		this.stores.values().forEach(DiskLaneStore::writeLast);
-		this.forsaken.forEach(StoredSlot::close);
+		this.forsaken.close();
 		this.adopted.forEach(StoredSlot::close);
 		this.delivered.forEach(StoredSlot::close);
 		StoredSlot slot = this.own;

@@ -16,7 +16,8 @@ import io.github.otlpboot.storage.LogLedger.DestinationLedger;
  * What the logs of one signal had counted when they were opened, and what those had in
  * the end that have been deleted since.
  *
- * @param accepted the number of items that earlier processes appended
+ * @param accepted the number of items that earlier processes appended, less what other
+ * instances have taken over
  * @param earlier what earlier processes made of them
  * @param retired what became of the items in logs that are gone
  */
@@ -32,6 +33,11 @@ record StoredHistory(long accepted, Earlier earlier, Earlier retired) {
 		return new StoredHistory(this.accepted, this.earlier, add(this.retired, end));
 	}
 
+	/**
+	 * Take out what another instance gives out from now on.
+	 * @param items how many items
+	 * @return the history, of which {@code accepted} may be negative
+	 */
 	StoredHistory handOver(long items) {
 		return new StoredHistory(this.accepted - items, this.earlier, this.retired);
 	}

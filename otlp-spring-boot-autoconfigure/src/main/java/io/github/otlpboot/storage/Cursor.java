@@ -6,7 +6,8 @@ import io.github.otlpboot.model.LossReason;
 
 /**
  * How far a destination has come in the log of one signal: every record up to a sequence
- * is settled. At every moment {@code items = delivered + lost}.
+ * is settled. At every moment {@code items = delivered + lost}, but for what another
+ * instance has taken over.
  *
  * @param acknowledged the sequence of the last record of the settled prefix, {@code 0} if
  * there is none

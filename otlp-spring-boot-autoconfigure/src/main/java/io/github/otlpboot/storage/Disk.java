@@ -89,12 +89,12 @@ public interface Disk {
 
 	/**
 	 * Make a file look as if it had been written now, for whoever deletes what nobody has
-	 * used for long.
-	 * @param file the file; nothing happens if it is not there
+	 * used for long. It is not opened, so that a lock on it stays. Nothing happens where
+	 * that is not possible.
+	 * @param file the file
 	 * @param millis the time in milliseconds since the epoch
-	 * @throws IOException if that is not possible
 	 */
-	void touch(Path file, long millis) throws IOException;
+	void touch(Path file, long millis);
 
 	/**
 	 * Lock a file against other processes, and against everything else in this one.

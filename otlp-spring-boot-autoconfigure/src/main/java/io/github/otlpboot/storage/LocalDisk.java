@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
@@ -140,13 +139,10 @@ public final class LocalDisk implements Disk {
 	}
 
 	@Override
-	public void touch(Path file, long millis) throws IOException {
-		try {
-			Files.setLastModifiedTime(file, FileTime.fromMillis(millis));
-		}
-		catch (NoSuchFileException ex) {
-			// Whoever needs the file finds out.
-		}
+	public void touch(Path file, long millis) {
+		// Not by Files, which opens the file and closes it: that would release the lock
+		// that this process holds on it. Where there is no file, nothing happens.
+		file.toFile().setLastModified(millis);
 	}
 
 	@Override

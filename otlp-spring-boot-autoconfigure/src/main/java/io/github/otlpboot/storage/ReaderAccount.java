@@ -101,11 +101,12 @@ final class ReaderAccount {
 	 */
 	long handOver(LogPosition end) {
 		LogPosition target = end.max(this.position);
-		Span span = new Span(this.position, target, 0, 0, 0, new Outcome(0, Map.of()));
+		Outcome none = new Outcome(0, Map.of());
+		Span span = new Span(this.position, target, 0, 0, 0, none);
 		if (span.records() > 0) {
 			this.spans.addLast(span);
 			this.position = target;
-			count(span, new Outcome(0, Map.of()));
+			count(span, none);
 		}
 		return span.items();
 	}

@@ -2,6 +2,7 @@ package io.github.otlpboot.storage;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,6 +160,8 @@ public final class SegmentLog implements AutoCloseable {
 	 * next.
 	 * @param batches the batches, at least one
 	 * @return how many were appended; none if there is no room for the first one
+	 * @throws SlotLostException if the slot was taken away meanwhile; what was written is
+	 * never published
 	 * @throws IOException if they could not be written; none of them was
 	 */
 	public int write(List<Batch> batches) throws IOException {
@@ -368,13 +371,21 @@ public final class SegmentLog implements AutoCloseable {
 		this.forsaken = true;
 		this.appender.forsake();
 		try {
-			return this.disk.list(this.place.directory())
+			return isOurs() && this.disk.list(this.place.directory())
 				.stream()
-				.anyMatch((file) -> file.toString().endsWith(Slot.SEGMENT_SUFFIX));
+				.anyMatch((file) -> SegmentName.firstSequence(file).isPresent());
 		}
 		catch (IOException ex) {
 			return true;
 		}
+	}
+
+	// Whoever has created the slot anew has given it another identity.
+	private boolean isOurs() throws IOException {
+		Path slot = this.place.directory().getParent();
+		SlotMeta meta = (slot != null && SlotMeta.file(this.disk, slot).read() instanceof StateFile.Body body)
+				? SlotMeta.decode(body) : null;
+		return meta == null || meta.logId().equals(this.place.logId());
 	}
 
 	/**

@@ -48,6 +48,8 @@ final class Slot implements AutoCloseable {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
+	private volatile boolean lost;
+
 	Slot(Disk disk, Path directory, UUID logId, DiskLock lock) {
 		this.disk = disk;
 		this.directory = directory;
@@ -78,16 +80,19 @@ final class Slot implements AutoCloseable {
 	 * @return {@code false} if the lock is lost
 	 */
 	boolean isHeld() {
-		return this.lock.isIntact();
+		// A file that comes back under its name does not tell who had the slot meanwhile.
+		if (!this.lost && !this.lock.isIntact()) {
+			this.lost = true;
+		}
+		return !this.lost;
 	}
 
 	/**
 	 * See that what is deleted for its age does not take the files that only this
 	 * instance's start has written: temporary directories are often cleaned like that.
 	 * @param now the time in milliseconds since the epoch
-	 * @throws IOException if that is not possible
 	 */
-	void touch(long now) throws IOException {
+	void touch(long now) {
 		this.disk.touch(this.directory.resolve(LOCK), now);
 		this.disk.touch(this.directory.resolve(SlotMeta.FILE_NAME), now);
 	}

@@ -77,7 +77,7 @@ final class UnsyncedDisk implements Disk {
 	}
 
 	@Override
-	public void touch(Path file, long millis) throws IOException {
+	public void touch(Path file, long millis) {
 		this.disk.touch(file, millis);
 	}
 

@@ -174,7 +174,7 @@ final class HaltingDisk implements Disk {
 	}
 
 	@Override
-	public void touch(Path file, long millis) throws IOException {
+	public void touch(Path file, long millis) {
 		this.disk.touch(file, millis);
 	}
 

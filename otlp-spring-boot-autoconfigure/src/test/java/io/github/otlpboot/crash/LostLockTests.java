@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import io.github.otlpboot.crash.UnreliableCollector.Mode;
 import io.github.otlpboot.model.Signal;
@@ -25,7 +26,7 @@ import static org.awaitility.Awaitility.await;
  * and another process takes its slot.
  */
 @Tag("processes")
-@Timeout(value = 10, unit = java.util.concurrent.TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class LostLockTests {
 
 	private static final List<String> OPTIONS = List.of("-Xmx96m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");

@@ -3,7 +3,6 @@ package io.github.otlpboot.pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -172,8 +171,9 @@ class LostSlotTests {
 		Pipeline pipeline = start();
 		offer(pipeline, 1);
 		Instant start = Instant.now().minusSeconds(60);
-		FileTime old = FileTime.from(start.minus(Duration.ofDays(10)));
-		Files.setLastModifiedTime(slot().resolve("LOCK"), old);
+		Instant old = start.minus(Duration.ofDays(10));
+		// Not by Files, which would release the lock.
+		assertThat(slot().resolve("LOCK").toFile().setLastModified(old.toEpochMilli())).isTrue();
 		Files.delete(slot().resolve("META"));
 		this.pipelines.pass(Duration.ofHours(2));
 		await().until(() -> {

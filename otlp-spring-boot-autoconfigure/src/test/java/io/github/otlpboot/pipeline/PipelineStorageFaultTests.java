@@ -236,6 +236,30 @@ class PipelineStorageFaultTests {
 		assertThat(ledger(pipeline).isBalanced()).isTrue();
 	}
 
+	@Test
+	@DisplayName("T17: what is delivered and could not be deleted is left alone once somebody else has it")
+	void aDeliveredSlotOfSomebodyElseIsNotDeleted() throws IOException {
+		this.server.stop();
+		Pipeline live = start();
+		Pipeline other = start();
+		accepted(other, 30);
+		other.close();
+		this.disk.failAll(Operation.DELETE);
+		this.server.start();
+		this.elapsed.addAndGet(Duration.ofSeconds(61).toNanos());
+		accepted(live, 1);
+		await().atMost(LONG).until(() -> ledger(live).routes().get(0).delivered() == 31);
+		await().atMost(LONG).until(() -> ledger(live).routes().get(0).pending().isEmpty());
+		accepted(live, 1);
+		this.disk.heal();
+		stealLock(DIRECTORY.resolve("slot-1"));
+		this.elapsed.addAndGet(Duration.ofSeconds(61).toNanos());
+		accepted(live, 1);
+		await().atMost(LONG).until(() -> ledger(live).routes().get(0).delivered() == 33);
+		assertThat(this.disk.exists(DIRECTORY.resolve("slot-1").resolve("META"))).isTrue();
+		assertThat(ledger(live).isBalanced()).isTrue();
+	}
+
 	// As another process does it that finds none.
 	private void stealLock(Path slot) {
 		try {

@@ -87,7 +87,7 @@ abstract class DelegatingDisk implements Disk {
 	}
 
 	@Override
-	public void touch(Path file, long millis) throws IOException {
+	public void touch(Path file, long millis) {
 		this.disk.touch(file, millis);
 	}
 

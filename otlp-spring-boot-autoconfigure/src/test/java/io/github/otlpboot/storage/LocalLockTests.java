@@ -51,7 +51,9 @@ class LocalLockTests {
 		Path file = this.directory.resolve("LOCK");
 		try (DiskLock lock = this.disk.tryLock(file)) {
 			assertThat(lock.isIntact()).isTrue();
-			this.disk.touch(file, 0);
+			this.disk.touch(file, 1_000_000);
+			assertThat(Files.getLastModifiedTime(file).toMillis()).isEqualTo(1_000_000);
+			assertThat(lockedByAnotherProcess(file)).as("touched").isEqualTo("refused");
 			assertThat(lock.isIntact()).as("touched").isTrue();
 			Files.delete(file);
 			assertThat(lock.isIntact()).as("deleted").isFalse();

@@ -55,6 +55,29 @@ class SlotLostTests {
 	}
 
 	@Test
+	void aLockThatComesBackIsLostAllTheSame() throws IOException {
+		Path aside = lock().resolveSibling("aside");
+		this.disk.move(lock(), aside);
+		assertThat(this.test.slot().isHeld()).isFalse();
+		this.disk.move(aside, lock());
+		assertThat(this.test.slot().isHeld()).isFalse();
+	}
+
+	@Test
+	void whatAnotherInstanceHasCreatedAnewIsNotOurs() throws IOException {
+		this.test.close();
+		byte[] meta = this.disk.contents(lock().resolveSibling(SlotMeta.FILE_NAME));
+		delete(lock().resolveSibling(SlotMeta.FILE_NAME));
+		this.test.segments().forEach(this::delete);
+		this.test.open();
+		this.test.append(1, 1, SIZE);
+		this.disk.put(lock().resolveSibling(SlotMeta.FILE_NAME), meta);
+		delete(lock());
+		assertThat(this.test.segments()).isNotEmpty();
+		assertThat(this.test.log().forsake()).as("is there").isFalse();
+	}
+
+	@Test
 	void whatIsThereIsHandedOverAndNotTouched() throws IOException {
 		SourcedBatch underWay = next();
 		this.disk.delete(lock());

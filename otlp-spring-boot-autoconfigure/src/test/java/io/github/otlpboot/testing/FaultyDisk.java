@@ -89,7 +89,7 @@ public final class FaultyDisk implements Disk {
 	}
 
 	@Override
-	public void touch(Path file, long millis) throws IOException {
+	public void touch(Path file, long millis) {
 		this.disk.touch(file, millis);
 	}
 
