@@ -18,8 +18,6 @@ import java.util.stream.Collectors;
 
 import io.github.otlpboot.model.Signal;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The slots of a storage directory, {@code slot-0}, {@code slot-1} and so on. Instances
@@ -31,8 +29,6 @@ import org.slf4j.LoggerFactory;
  * work of another instance.
  */
 final class Slots {
-
-	private static final Logger logger = LoggerFactory.getLogger(Slots.class);
 
 	/** So many instances cannot be meant, and the search has to end. */
 	private static final int MAX_SLOTS = 1024;
@@ -166,40 +162,33 @@ final class Slots {
 	 * Keep a slot that is held for long: its files stay young, and its description is
 	 * there, without which nobody would deliver what is stored.
 	 * @param slot the slot
+	 * @throws IOException if the description cannot be read or written
 	 */
-	void keep(Slot slot) {
-		try {
-			slot.touch(this.clock.millis());
-			describe(slot);
-		}
-		catch (IOException ex) {
-			logger.debug("{} could not be kept", slot, ex);
-		}
+	void keep(Slot slot) throws IOException {
+		slot.touch(this.clock.millis());
+		describe(slot);
 	}
 
 	/**
 	 * See that a slot which was taken away has its description, unless somebody else has
 	 * the slot now. The lock of the old file is released before.
 	 * @param slot the slot, released
+	 * @throws IOException if it cannot be locked, read or written; most likely it is gone
+	 * altogether
 	 */
-	void restore(Slot slot) {
+	void restore(Slot slot) throws IOException {
+		DiskLock lock = lock(slot.directory());
+		if (lock == null) {
+			return;
+		}
 		try {
-			DiskLock lock = lock(slot.directory());
-			if (lock != null) {
-				try {
-					// Without data, anyone may take it and describe it.
-					if (holdsData(slot.directory())) {
-						describe(slot);
-					}
-				}
-				finally {
-					Slot.release(lock, slot.directory());
-				}
+			// Without data, anyone may take it and describe it.
+			if (holdsData(slot.directory())) {
+				describe(slot);
 			}
 		}
-		catch (IOException ex) {
-			// Most likely it is gone altogether.
-			logger.debug("{} could not be restored", slot, ex);
+		finally {
+			Slot.release(lock, slot.directory());
 		}
 	}
 

@@ -140,7 +140,12 @@ public final class Storage {
 	 * @param stored the slot
 	 */
 	public void keep(StoredSlot stored) {
-		this.slots.keep(stored.slot());
+		try {
+			this.slots.keep(stored.slot());
+		}
+		catch (IOException ex) {
+			logger.debug("{} could not be kept", stored.name(), ex);
+		}
 	}
 
 	/**
@@ -150,7 +155,12 @@ public final class Storage {
 	 */
 	public void giveBack(StoredSlot stored) {
 		stored.slot().close();
-		this.slots.restore(stored.slot());
+		try {
+			this.slots.restore(stored.slot());
+		}
+		catch (IOException ex) {
+			logger.debug("{} could not be restored", stored.name(), ex);
+		}
 	}
 
 	/**
