@@ -72,7 +72,7 @@ class CrashPointTests {
 			// Nothing is delivered yet, so that there is something to recover and to
 			// adopt.
 			collector.behave(Mode.DOWN, 0);
-			try (ChildProcess own = start(settings(collector, 0, before(point), occurrence(seed, random), fsync))) {
+			try (ChildProcess own = start(settings(collector, 0, point, occurrence(seed, random), fsync))) {
 				ended(own);
 				// The one after it would take its slot.
 				try (ChildProcess other = start(settings(collector, 1, "write-segment", 20, fsync))) {
@@ -81,8 +81,7 @@ class CrashPointTests {
 					other.kill();
 				}
 			}
-			// Torn in the middle of a write.
-			try (ChildProcess torn = start(settings(collector, 2, "write-segment", 10 + random.nextInt(20), fsync))) {
+			try (ChildProcess torn = start(torn(collector, point, 10 + random.nextInt(20), fsync))) {
 				ended(torn);
 				torn.kill();
 			}
@@ -99,9 +98,12 @@ class CrashPointTests {
 		System.out.println(point + " " + seed + ": " + this.oracle);
 	}
 
-	// A file that was not given its name is there for the next one to delete.
-	private static String before(String point) {
-		return point.equals("delete-new-segment") ? "move-segment" : point;
+	// In the middle of a write, or before a file is given its name, which is there for
+	// the
+	// next one to delete.
+	private ChildSettings torn(UnreliableCollector collector, String point, int occurrence, FsyncPolicy fsync) {
+		return point.equals("delete-new-segment") ? settings(collector, 2, "move-segment", 1, fsync)
+				: settings(collector, 2, "write-segment", occurrence, fsync);
 	}
 
 	// Many of them come once in a process.

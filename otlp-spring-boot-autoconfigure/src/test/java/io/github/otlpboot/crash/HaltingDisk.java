@@ -30,6 +30,8 @@ final class HaltingDisk implements Disk {
 
 	private final Set<String> seen = ConcurrentHashMap.newKeySet();
 
+	private final Set<HaltingFile> open = ConcurrentHashMap.newKeySet();
+
 	private final int haltAt;
 
 	private final String haltOn;
@@ -125,7 +127,9 @@ final class HaltingDisk implements Disk {
 		if (mode == OpenMode.CREATE) {
 			before("create", file);
 		}
-		return new HaltingFile(this.disk.open(file, mode), file);
+		HaltingFile opened = new HaltingFile(this.disk.open(file, mode), file);
+		this.open.add(opened);
+		return opened;
 	}
 
 	@Override
@@ -143,6 +147,8 @@ final class HaltingDisk implements Disk {
 	public void move(Path source, Path target) throws IOException {
 		before("move", target);
 		this.disk.move(source, target);
+		// What is written to it from now on has the name of a segment.
+		this.open.forEach((file) -> file.moved(source, target));
 		this.onMoved.accept(target);
 	}
 
@@ -190,11 +196,17 @@ final class HaltingDisk implements Disk {
 
 		private final DiskFile file;
 
-		private final Path path;
+		private volatile Path path;
 
 		HaltingFile(DiskFile file, Path path) {
 			this.file = file;
 			this.path = path;
+		}
+
+		void moved(Path source, Path target) {
+			if (this.path.equals(source)) {
+				this.path = target;
+			}
 		}
 
 		@Override
@@ -242,6 +254,7 @@ final class HaltingDisk implements Disk {
 
 		@Override
 		public void close() throws IOException {
+			HaltingDisk.this.open.remove(this);
 			this.file.close();
 		}
 
