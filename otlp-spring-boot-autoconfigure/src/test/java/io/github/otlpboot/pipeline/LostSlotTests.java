@@ -171,15 +171,27 @@ class LostSlotTests {
 		Pipeline pipeline = start();
 		offer(pipeline, 1);
 		Instant start = Instant.now().minusSeconds(60);
-		Instant old = start.minus(Duration.ofDays(10));
-		// Not by Files, which would release the lock.
-		assertThat(slot().resolve("LOCK").toFile().setLastModified(old.toEpochMilli())).isTrue();
+		List<Path> files = List.of(slot().resolve("LOCK"), slot().resolve("META"));
+		for (Path file : files) {
+			// Not by Files, which would release the lock.
+			assertThat(file.toFile().setLastModified(start.minus(Duration.ofDays(10)).toEpochMilli())).isTrue();
+		}
+		this.pipelines.pass(Duration.ofHours(2));
+		await().untilAsserted(() -> {
+			offer(pipeline, 1);
+			assertThat(files).allMatch((file) -> Instant.ofEpochMilli(file.toFile().lastModified()).isAfter(start));
+		});
+	}
+
+	@Test
+	void theDescriptionIsWrittenAgain() throws Exception {
+		Pipeline pipeline = start();
+		offer(pipeline, 1);
 		Files.delete(slot().resolve("META"));
 		this.pipelines.pass(Duration.ofHours(2));
 		await().until(() -> {
 			offer(pipeline, 1);
-			return Files.getLastModifiedTime(slot().resolve("LOCK")).toInstant().isAfter(start)
-					&& Files.exists(slot().resolve("META"));
+			return Files.exists(slot().resolve("META"));
 		});
 	}
 
