@@ -53,7 +53,8 @@ public final class RequestPayloads {
 
 	/**
 	 * Return a stream over the payloads one after the other.
-	 * @return a new stream from the start, which fails once this is closed
+	 * @return a new stream from the start, which fails once this is closed, with a
+	 * {@link RequestOverException}
 	 */
 	public InputStream open() {
 		return new PayloadInputStream();
@@ -78,9 +79,9 @@ public final class RequestPayloads {
 		}
 	}
 
-	private void checkOpen() throws IOException {
+	private void checkOpen() throws RequestOverException {
 		if (this.closed) {
-			throw new IOException("The request is over");
+			throw new RequestOverException();
 		}
 	}
 

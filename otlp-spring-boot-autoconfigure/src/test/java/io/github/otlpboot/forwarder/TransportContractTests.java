@@ -1,6 +1,7 @@
 package io.github.otlpboot.forwarder;
 
 import java.io.IOException;
+import java.lang.Thread.UncaughtExceptionHandler;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -13,9 +14,11 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -368,15 +371,25 @@ abstract class TransportContractTests {
 	void whenARequestIsOverItsPayloadIsNotReadAnyMore() throws Exception {
 		long seed = new Random().nextLong();
 		Random random = new Random(seed);
-		for (int i = 0; i < 200; i++) {
-			byte[] bytes = bytes("x".repeat(300_000));
-			CompletableFuture<SendResult> result = this.transport
-				.send(new SendRequest(Signal.TRACES, List.of(Payload.of(bytes)), 1));
-			LockSupport.parkNanos(random.nextInt(2_000_000));
-			result.cancel(true);
-			// As its pool would do; what frames the name stays
-			Arrays.fill(bytes, bytes.length - 200_000, bytes.length, (byte) 'y');
+		Queue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
+		UncaughtExceptionHandler original = Thread.getDefaultUncaughtExceptionHandler();
+		Thread.setDefaultUncaughtExceptionHandler((thread, ex) -> uncaught.add(ex));
+		try {
+			for (int i = 0; i < 200; i++) {
+				byte[] bytes = bytes("x".repeat(300_000));
+				CompletableFuture<SendResult> result = this.transport
+					.send(new SendRequest(Signal.TRACES, List.of(Payload.of(bytes)), 1));
+				LockSupport.parkNanos(random.nextInt(2_000_000));
+				result.cancel(true);
+				// As its pool would do; what frames the name stays
+				Arrays.fill(bytes, bytes.length - 200_000, bytes.length, (byte) 'y');
+			}
 		}
+		finally {
+			Thread.setDefaultUncaughtExceptionHandler(original);
+		}
+		// Applications end on what nobody catches, or write it to their log
+		assertThat(uncaught).as("seed " + seed).isEmpty();
 		this.destination.take();
 		// The first one may still meet the connection that is about to go.
 		await().untilAsserted(() -> assertThat(send(this.transport)).isEqualTo(new Accepted()));

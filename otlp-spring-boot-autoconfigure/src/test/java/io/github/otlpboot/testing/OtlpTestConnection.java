@@ -94,9 +94,15 @@ final class OtlpTestConnection implements Runnable {
 			return null;
 		}
 		String[] requestLine = line.split(" ");
+		if (requestLine.length < 2) {
+			throw new IOException("Not HTTP, but TLS say");
+		}
 		Map<String, String> headers = new HashMap<>();
 		for (line = readLine(input); line != null && !line.isEmpty(); line = readLine(input)) {
 			int colon = line.indexOf(':');
+			if (colon < 0) {
+				throw new IOException("Not a header");
+			}
 			headers.merge(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).trim(),
 					(first, second) -> first + ", " + second);
 		}

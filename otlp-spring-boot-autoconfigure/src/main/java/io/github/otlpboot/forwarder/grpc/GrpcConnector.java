@@ -17,10 +17,12 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 
 import io.github.otlpboot.forwarder.HeadersSupplier;
+import io.github.otlpboot.forwarder.RequestOverException;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
 
 /**
@@ -144,8 +146,8 @@ public final class GrpcConnector implements AutoCloseable {
 	ManagedChannel channel(GrpcTransportSettings settings, GrpcConnectorSettings made) {
 		ChannelCredentials credentials = settings.isTls() ? tls(made) : InsecureChannelCredentials.create();
 		return Grpc.newChannelBuilder(settings.target(), credentials)
-			.executor(this.executor)
-			.offloadExecutor(this.executor)
+			.executor(this::executeForLibrary)
+			.offloadExecutor(this::executeForLibrary)
 			.userAgent(settings.headers().getOrDefault(GrpcTransportSettings.USER_AGENT_HEADER, settings.userAgent()))
 			.maxInboundMessageSize(ExportMethods.MAX_RESPONSE_SIZE)
 			.keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
@@ -153,6 +155,22 @@ public final class GrpcConnector implements AutoCloseable {
 			.disableRetry()
 			.disableServiceConfigLookUp()
 			.build();
+	}
+
+	private void executeForLibrary(Runnable task) {
+		this.executor.execute(() -> {
+			try {
+				task.run();
+			}
+			catch (StatusRuntimeException ex) {
+				// A request may be over when it is handed to a connection just made,
+				// which is on its way out then. Without this the exception would end
+				// at the application's handler for uncaught ones.
+				if (!(ex.getCause() instanceof RequestOverException)) {
+					throw ex;
+				}
+			}
+		});
 	}
 
 	private static ChannelCredentials tls(GrpcConnectorSettings settings) {
