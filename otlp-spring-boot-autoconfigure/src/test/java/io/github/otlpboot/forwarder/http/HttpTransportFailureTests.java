@@ -89,7 +89,7 @@ class HttpTransportFailureTests {
 					URI.create("http://127.0.0.1:" + blackHole.getLocalPort() + "/v1/traces"), Compression.GZIP);
 			checkRetryable(send(transport), Kind.CONNECT_TIMEOUT);
 			CompletableFuture<SendResult> cancelled = transport.send(SampleRequests.one());
-			assertThat(cancelled.cancel(true)).isTrue();
+			assertThat(cancelled.cancel(true)).as(() -> "result " + cancelled.getNow(null)).isTrue();
 		}
 		finally {
 			for (Socket socket : waiting) {
