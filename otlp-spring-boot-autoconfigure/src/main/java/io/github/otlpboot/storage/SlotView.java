@@ -35,7 +35,7 @@ public record SlotView(Path directory, @Nullable UUID logId, @Nullable SlotOwner
 	public static List<SlotView> all(Disk disk, Path root) throws IOException {
 		List<SlotView> views = new ArrayList<>();
 		for (Path directory : disk.list(root)) {
-			if (Slots.NAME.matcher(String.valueOf(directory.getFileName())).matches()) {
+			if (StorageDirectory.SLOT_NAME.matcher(String.valueOf(directory.getFileName())).matches()) {
 				views.add(of(disk, directory));
 			}
 		}

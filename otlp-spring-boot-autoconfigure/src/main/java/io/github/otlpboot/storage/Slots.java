@@ -1,22 +1,13 @@
 package io.github.otlpboot.storage;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
-import io.github.otlpboot.model.Signal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +24,9 @@ final class Slots {
 	/** So many instances cannot be meant, and the search has to end. */
 	private static final int MAX_SLOTS = 1024;
 
-	private static final String PREFIX = "slot-";
-
-	/** How the directories of slots are named. */
-	static final Pattern NAME = Pattern.compile(PREFIX + "(0|[1-9][0-9]{0,8})");
-
 	private final Disk disk;
 
-	private final Path root;
+	private final StorageDirectory storage;
 
 	private final SlotOwner owner;
 
@@ -55,7 +41,7 @@ final class Slots {
 	 */
 	Slots(Disk disk, Path root, SlotOwner owner, Clock clock) {
 		this.disk = disk;
-		this.root = root;
+		this.storage = new StorageDirectory(disk, root);
 		this.owner = owner;
 		this.clock = clock;
 	}
@@ -85,7 +71,7 @@ final class Slots {
 	 * @throws IOException if something else goes wrong
 	 */
 	Slot acquire(Set<Path> unreadable) throws IOException {
-		List<Path> existing = prepare();
+		List<Path> existing = this.storage.prepare();
 		existing.removeAll(unreadable);
 		for (Path directory : existing) {
 			Slot slot = claimOrNone(directory);
@@ -94,7 +80,7 @@ final class Slots {
 			}
 		}
 		for (int index = 0; index < MAX_SLOTS; index++) {
-			Path directory = this.root.resolve(PREFIX + index);
+			Path directory = this.storage.slot(index);
 			if (unreadable.contains(directory)) {
 				continue;
 			}
@@ -103,7 +89,7 @@ final class Slots {
 				return slot;
 			}
 		}
-		throw new StorageUnavailableException(this.root + " holds " + MAX_SLOTS
+		throw new StorageUnavailableException(this.storage + " holds " + MAX_SLOTS
 				+ " slots and none of them can be used: move away those that no running instance needs", null);
 	}
 
@@ -114,7 +100,7 @@ final class Slots {
 	 */
 	List<Slot> adoptable() {
 		List<Slot> slots = new ArrayList<>();
-		for (Path directory : existingOrNone()) {
+		for (Path directory : this.storage.slots()) {
 			Slot slot = claimOrNone(directory);
 			if (slot != null) {
 				slots.add(slot);
@@ -130,7 +116,7 @@ final class Slots {
 	 */
 	List<String> strangers() {
 		List<String> names = new ArrayList<>();
-		for (Path directory : existingOrNone()) {
+		for (Path directory : this.storage.slots()) {
 			if (isStranger(directory)) {
 				names.add(String.valueOf(directory.getFileName()));
 			}
@@ -146,7 +132,8 @@ final class Slots {
 			}
 			try {
 				StateFile.Content content = SlotMeta.file(this.disk, directory).read();
-				return content instanceof StateFile.Newer || (!isOurs(content) && holdsData(directory));
+				return content instanceof StateFile.Newer
+						|| (!isOurs(content) && SlotContent.holdsData(this.disk, directory));
 			}
 			finally {
 				Slot.release(lock, directory);
@@ -183,7 +170,7 @@ final class Slots {
 		}
 		try {
 			// Without data, anyone may take it and describe it.
-			if (holdsData(slot.directory())) {
+			if (SlotContent.holdsData(this.disk, slot.directory())) {
 				describe(slot);
 			}
 		}
@@ -206,80 +193,20 @@ final class Slots {
 	 */
 	boolean holdsData(Slot slot) {
 		try {
-			return holdsData(slot.directory());
+			return SlotContent.holdsData(this.disk, slot.directory());
 		}
 		catch (IOException ex) {
 			return false;
 		}
 	}
 
-	private List<Path> prepare() throws StorageUnavailableException {
-		String other;
-		List<Path> existing;
-		try {
-			this.disk.createDirectories(this.root);
-			other = this.disk.otherOwner(this.root);
-			existing = existing();
-		}
-		catch (IOException ex) {
-			throw unavailable(ex);
-		}
-		if (other != null) {
-			// Telemetry would be in the hands of whoever created the directory first.
-			throw new StorageUnavailableException(
-					this.root + " belongs to user " + other
-							+ " and not to the user of this process: change its owner, or choose another directory",
-					null);
-		}
-		return existing;
-	}
-
-	private List<Path> existingOrNone() {
-		try {
-			return existing();
-		}
-		catch (IOException ex) {
-			return List.of();
-		}
-	}
-
-	private List<Path> existing() throws IOException {
-		return this.disk.list(this.root)
-			.stream()
-			.filter((path) -> NAME.matcher(String.valueOf(path.getFileName())).matches())
-			.sorted(Comparator.comparingInt(Slots::index))
-			.collect(Collectors.toCollection(ArrayList::new));
-	}
-
-	private static int index(Path directory) {
-		return Integer.parseInt(String.valueOf(directory.getFileName()).substring(PREFIX.length()));
-	}
-
 	private @Nullable Slot create(Path directory) throws StorageUnavailableException {
 		try {
-			this.disk.createDirectories(directory);
-			// Crash point 1
-			this.disk.syncDirectory(this.root);
-			syncAncestors();
+			this.storage.create(directory);
 			return claim(directory, true);
 		}
 		catch (IOException ex) {
-			throw unavailable(ex);
-		}
-	}
-
-	/**
-	 * Any of the directories above may be new as well. Those that we may not open are
-	 * not.
-	 */
-	private void syncAncestors() {
-		for (Path path = this.root.toAbsolutePath().getParent(); path != null; path = path.getParent()) {
-			try {
-				this.disk.syncDirectory(path);
-			}
-			catch (IOException ex) {
-				return;
-			}
+			throw this.storage.unavailable(ex);
 		}
 	}
 
@@ -343,7 +270,7 @@ final class Slots {
 			return meta;
 		}
 		// Also one of another owner in which nothing is left: endpoints change.
-		if (!complete || content instanceof StateFile.Newer || holdsData(directory)) {
+		if (!complete || content instanceof StateFile.Newer || SlotContent.holdsData(this.disk, directory)) {
 			return null;
 		}
 		SlotMeta created = new SlotMeta(UUID.randomUUID(), this.owner, this.clock.millis());
@@ -353,7 +280,7 @@ final class Slots {
 		}
 		catch (IOException ex) {
 			// In a new slot it would fail as well, and each attempt would leave one more.
-			throw unavailable(ex);
+			throw this.storage.unavailable(ex);
 		}
 		return created;
 	}
@@ -365,60 +292,6 @@ final class Slots {
 
 	private static @Nullable SlotMeta decode(StateFile.Content content) {
 		return (content instanceof StateFile.Body body) ? SlotMeta.decode(body) : null;
-	}
-
-	private boolean holdsData(Path directory) throws IOException {
-		for (Path entry : this.disk.list(directory)) {
-			String name = String.valueOf(entry.getFileName());
-			// What we do not know may be data.
-			if (isSignal(name) ? holdsSegments(entry) : !isBookkeeping(name)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private boolean holdsSegments(Path signalDirectory) throws IOException {
-		return this.disk.list(signalDirectory)
-			.stream()
-			.anyMatch((entry) -> entry.toString().endsWith(Slot.SEGMENT_SUFFIX));
-	}
-
-	private static boolean isSignal(String name) {
-		for (Signal signal : Signal.values()) {
-			if (signal.id().equals(name)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private static boolean isBookkeeping(String name) {
-		return name.equals(Slot.LOCK) || name.equals(SlotMeta.FILE_NAME) || name.equals(SlotMeta.FILE_NAME + ".tmp");
-	}
-
-	private StorageUnavailableException unavailable(IOException failure) {
-		if (failure instanceof StorageUnavailableException told) {
-			return told;
-		}
-		if (failure instanceof FileAlreadyExistsException || failure instanceof NotDirectoryException) {
-			return new StorageUnavailableException(
-					failure.getMessage() + " is not a directory: move it away, or choose another directory", failure);
-		}
-		if (failure instanceof AccessDeniedException) {
-			return new StorageUnavailableException(failure.getMessage()
-					+ " is not accessible to the user of this process: change its permissions, or choose another directory",
-					failure);
-		}
-		String reason = (failure instanceof FileSystemException exception) ? exception.getReason()
-				: failure.getMessage();
-		if (reason != null && reason.toLowerCase(Locale.ROOT).contains("read-only")) {
-			return new StorageUnavailableException(
-					this.root + " is read-only: mount a volume that can be written, or choose another directory",
-					failure);
-		}
-		return new StorageUnavailableException(
-				this.root + " cannot be used (" + ((reason != null) ? reason : failure) + ")", failure);
 	}
 
 }
