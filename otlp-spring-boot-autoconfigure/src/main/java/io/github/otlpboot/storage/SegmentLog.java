@@ -3,7 +3,6 @@ package io.github.otlpboot.storage;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -39,19 +38,17 @@ public final class SegmentLog implements AutoCloseable {
 
 	private final LogSettings settings;
 
-	private final Clock clock;
-
 	private final LongSupplier nanos;
 
 	private final LogState state;
-
-	private final CursorKeeper cursors;
 
 	private final LossListener listener;
 
 	private final SegmentAppender appender;
 
 	private final SegmentRemover remover;
+
+	private final LogRoom room;
 
 	private final List<LogReader> readers = new ArrayList<>();
 
@@ -62,23 +59,19 @@ public final class SegmentLog implements AutoCloseable {
 
 	private boolean forsaken;
 
-	/** What others take of the same budget. */
-	private long reserved;
-
 	private SegmentLog(StorageContext context, LogPlace place, LogSettings settings, LogState state,
 			CursorKeeper cursors, LossListener listener, BooleanSupplier held) {
 		this.held = held;
 		this.disk = context.disk();
 		this.place = place;
 		this.settings = settings;
-		this.clock = context.clock();
 		this.nanos = context.nanos();
 		this.state = state;
-		this.cursors = cursors;
 		this.listener = listener;
 		FileBin bin = new FileBin(context.disk(), place.directory());
 		this.appender = new SegmentAppender(context, place, settings, state, bin);
 		this.remover = new SegmentRemover(state, this.appender, cursors, bin, this::tell);
+		this.room = new LogRoom(context, place, settings, state, cursors, this.appender, this.remover);
 		this.keptAt = context.nanos().getAsLong();
 	}
 
@@ -143,7 +136,7 @@ public final class SegmentLog implements AutoCloseable {
 	 * @param bytes how much they take
 	 */
 	public void reserve(long bytes) {
-		this.reserved = bytes;
+		this.room.reserve(bytes);
 	}
 
 	/**
@@ -151,7 +144,7 @@ public final class SegmentLog implements AutoCloseable {
 	 * @return {@code false} if the next one may cost an older one
 	 */
 	public boolean hasRoom() {
-		return used() + this.reserved + this.settings.segmentSize() <= this.settings.maxSize();
+		return this.room.isLeft();
 	}
 
 	/**
@@ -193,41 +186,8 @@ public final class SegmentLog implements AutoCloseable {
 			this.appender.seal();
 			this.remover.saveNewCursors();
 		}
-		int count = makeRoom(batches);
-		if (count == 0 && this.appender.isActive() && mayGo(this.state.end())) {
-			// Only what is sealed can make room.
-			this.appender.seal();
-			count = makeRoom(batches);
-		}
-		if (count > 0) {
-			return append(batches.subList(0, count));
-		}
-		if (this.state.isEmpty()) {
-			requireFreeSpace(batches);
-		}
-		return 0;
-	}
-
-	// An empty log is not full: that is trouble with the disk.
-	private void requireFreeSpace(List<Batch> batches) throws IOException {
-		long least = this.settings.minFreeSpace();
-		if (this.disk.usableSpace(this.place.directory()) - this.appender.length(batches.subList(0, 1)) < least) {
-			throw new IOException("Less than " + least + " bytes are free on the volume");
-		}
-	}
-
-	private int makeRoom(List<Batch> batches) throws IOException {
-		int count = this.appender.fitting(batches);
-		while (count > 0) {
-			Retention.Decision decision = decide(this.appender.length(batches.subList(0, count)));
-			if (decision.hasRoom()) {
-				this.remover.remove(decision.removals());
-				return count;
-			}
-			// Nothing goes for what there is no room for even then.
-			count /= 2;
-		}
-		return 0;
+		int count = this.room.make(batches);
+		return (count > 0) ? append(batches.subList(0, count)) : 0;
 	}
 
 	private int append(List<Batch> batches) throws IOException {
@@ -237,22 +197,13 @@ public final class SegmentLog implements AutoCloseable {
 				return batches.size();
 			}
 			catch (IOException ex) {
-				if (!isDiskFull(batches)) {
+				if (!this.room.isDiskFull(batches)) {
 					throw ex;
 				}
-				if (dropOldest() == 0) {
+				if (this.room.dropOldest() == 0) {
 					return 0;
 				}
 			}
-		}
-	}
-
-	private boolean isDiskFull(List<Batch> batches) {
-		try {
-			return this.disk.usableSpace(this.place.directory()) < this.appender.length(batches) + Retention.SLACK;
-		}
-		catch (IOException ex) {
-			return false;
 		}
 	}
 
@@ -263,41 +214,13 @@ public final class SegmentLog implements AutoCloseable {
 		this.appender.publish();
 	}
 
-	private Retention.Decision decide(long incoming) throws IOException {
-		long freeSpace = (incoming > 0) ? this.disk.usableSpace(this.place.directory()) : Long.MAX_VALUE;
-		List<SegmentFacts> removable = this.remover.isStuck() ? List.of() : this.state.sealed();
-		return Retention.decide(removable, this.settings, new Retention.State(this.clock.millis(),
-				used() + this.reserved, incoming, freeSpace, this.cursors.deliveredUpTo()));
-	}
-
 	/**
 	 * Give up the oldest segment, also if it has not been delivered, unless new batches
 	 * are rather refused.
 	 * @return how many bytes that freed, {@code 0} if there is none that may go
 	 */
 	public long dropOldest() {
-		if (this.remover.isStuck()) {
-			return 0;
-		}
-		SegmentFacts oldest = this.state.oldestSealed();
-		if (oldest == null && mayGo(this.state.end())) {
-			this.appender.seal();
-			oldest = this.state.oldestSealed();
-		}
-		if (oldest == null || !mayGo(oldest.end())) {
-			return 0;
-		}
-		this.remover.remove(
-				List.of(new Retention.Removal(oldest, isDelivered(oldest.end()) ? null : LossReason.RETENTION_SIZE)));
-		return oldest.size();
-	}
-
-	private boolean mayGo(LogPosition end) {
-		return this.settings.whenFull() == WhenLogFull.DROP_OLDEST || isDelivered(end);
-	}
-
-	private boolean isDelivered(LogPosition end) {
-		return end.sequence() <= this.cursors.deliveredUpTo();
+		return this.room.dropOldest();
 	}
 
 	private void tell(LogState.Loss loss) {
@@ -326,7 +249,7 @@ public final class SegmentLog implements AutoCloseable {
 			this.appender.seal();
 		}
 		this.remover.saveCursors();
-		this.remover.remove(decide(0).removals());
+		this.room.clear();
 		return resumed;
 	}
 
@@ -359,7 +282,7 @@ public final class SegmentLog implements AutoCloseable {
 	 * @return the length in bytes
 	 */
 	public long used() {
-		return this.state.used() + this.remover.undeleted();
+		return this.room.used();
 	}
 
 	/**
@@ -412,7 +335,7 @@ public final class SegmentLog implements AutoCloseable {
 		this.state.giveUp().forEach(this::tell);
 		this.remover.saveCursors();
 		try {
-			this.remover.remove(decide(0).removals().stream().filter((removal) -> removal.reason() == null).toList());
+			this.room.clearDelivered();
 		}
 		catch (IOException ex) {
 			logger.debug("The next process lets go what this one could not", ex);
