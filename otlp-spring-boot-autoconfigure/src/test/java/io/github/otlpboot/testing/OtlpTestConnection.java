@@ -104,9 +104,15 @@ final class OtlpTestConnection implements Runnable {
 			return null;
 		}
 		String[] requestLine = line.split(" ");
+		if (requestLine.length < 2) {
+			throw noHttp();
+		}
 		Map<String, String> headers = new HashMap<>();
 		for (line = readLine(input); line != null && !line.isEmpty(); line = readLine(input)) {
 			int colon = line.indexOf(':');
+			if (colon < 0) {
+				throw noHttp();
+			}
 			headers.merge(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).trim(),
 					(first, second) -> first + ", " + second);
 		}
@@ -121,6 +127,12 @@ final class OtlpTestConnection implements Runnable {
 			// The missing message says it
 		}
 		return new OtlpTestRequest(this.number, requestLine[0], requestLine[1], headers, raw, body, message);
+	}
+
+	// Such as TLS, which ends the connection, and prints nothing into the output of some
+	// test
+	private static IOException noHttp() {
+		return new IOException("This is no HTTP");
 	}
 
 	private static byte[] readBody(InputStream input, Map<String, String> headers) throws IOException {
