@@ -60,7 +60,7 @@ class AheadOfTimeEndToEndTests {
 						"--management.tracing.sampling.probability=1.0"))) {
 			application.awaitOutput(ShutdownApplication.READY);
 			application.endInput();
-			assertThat(application.awaitExit(Duration.ofSeconds(60))).isZero();
+			assertThat(application.awaitExit(Duration.ofMinutes(2))).isZero();
 			assertThat(application.output()).contains("Starting AOT-processed ShutdownApplication",
 					"log records delivered to default, 0 lost, 0 refused");
 		}
@@ -82,7 +82,7 @@ class AheadOfTimeEndToEndTests {
 				List.of(ShutdownApplication.class.getName(), sources().toString(), classes.toString(),
 						classes.toString(), "io.github.otlpboot", "test",
 						"--otlp.forwarder.endpoint=http://localhost:4318"))) {
-			assertThat(processor.awaitExit(Duration.ofSeconds(60))).as(processor.output()).isZero();
+			assertThat(processor.awaitExit(Duration.ofMinutes(2))).as(processor.output()).isZero();
 		}
 		Path hints = classes.resolve("META-INF/native-image/io.github.otlpboot/test/reachability-metadata.json");
 		assertThat(hints).content().contains("java.net.http.HttpClient", "\"shutdownNow\"", "OtlpProperties$Forwarder");

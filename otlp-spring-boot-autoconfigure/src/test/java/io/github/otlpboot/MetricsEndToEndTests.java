@@ -259,7 +259,11 @@ class MetricsEndToEndTests {
 	}
 
 	private void start(Class<?> type, Map<String, Object> variables, String... properties) {
-		List<String> arguments = new ArrayList<>(List.of("--otlp.forwarder.endpoint=" + this.server.url()));
+		// Micrometer publishes at the end of a step of the clock on the wall too, which
+		// is an
+		// hour away as a rule, and not a minute
+		List<String> arguments = new ArrayList<>(
+				List.of("--otlp.forwarder.endpoint=" + this.server.url(), "--management.otlp.metrics.export.step=1h"));
 		for (String property : properties) {
 			arguments.add("--" + property);
 		}

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import io.github.otlpboot.autoconfigure.TransportType;
 import io.github.otlpboot.testing.ApplicationProcess;
@@ -83,9 +85,13 @@ class NameChangeTests {
 				return !names(second).isEmpty();
 			});
 			await().atMost(PATIENCE).untilAsserted(() -> {
-				List<String> arrived = new ArrayList<>(names(first));
+				// What has come before its connection was cut, and its answer has not,
+				// comes once more
+				Set<String> arrived = new HashSet<>(names(first));
 				arrived.addAll(names(second));
 				assertThat(arrived).containsExactlyInAnyOrderElementsOf(said);
+				assertThat(names(first)).doesNotHaveDuplicates();
+				assertThat(names(second)).doesNotHaveDuplicates();
 			});
 		}
 	}

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -99,7 +98,7 @@ class SecurityEndToEndTests {
 			.doesNotContain("canary");
 		assertThat(this.server.spans()).isEmpty();
 		write("token", "canary-new\n");
-		await().atMost(Duration.ofSeconds(10)).until(() -> this.server.spans().size() == 1);
+		await().until(() -> this.server.spans().size() == 1);
 		assertThat(this.context.getBean(Pipeline.class).status().targets().get(0).credential().loadedAt())
 			.isGreaterThan(loadedAt);
 		await().untilAsserted(() -> assertThat(get("/actuator/otlp")).doesNotContain("\"credential\""));
@@ -116,7 +115,7 @@ class SecurityEndToEndTests {
 		await().until(() -> route().state() == RouteState.PAUSED);
 		assertThat(get("/actuator/health/otlp")).contains("HeadersSupplier\"}").doesNotContain("canary");
 		TOKEN.set("Bearer canary-new");
-		await().atMost(Duration.ofSeconds(10)).until(() -> this.server.spans().size() == 1);
+		await().until(() -> this.server.spans().size() == 1);
 	}
 
 	@ParameterizedTest
@@ -138,7 +137,7 @@ class SecurityEndToEndTests {
 		assertThat(this.server.requests()).isEmpty();
 		assertThat(route().backlog().items()).as("kept").isEqualTo(1);
 		write("trusted.pem", known.pem());
-		await().atMost(Duration.ofSeconds(20)).until(() -> this.server.spans().size() == 1);
+		await().until(() -> this.server.spans().size() == 1);
 		assertThat(output).contains("The certificates of SSL bundle 'collector' have been renewed");
 		assertThat(this.server.requests().get(0).header("x-token")).isEqualTo("canary");
 	}
@@ -161,7 +160,7 @@ class SecurityEndToEndTests {
 		assertThat(this.server.requests()).isEmpty();
 		TestCertificate renewed = authority.issue("client");
 		write("own.pem", renewed.certificatePem() + renewed.keyPem());
-		await().atMost(Duration.ofSeconds(20)).until(() -> this.server.spans().size() == 1);
+		await().until(() -> this.server.spans().size() == 1);
 	}
 
 	@ParameterizedTest

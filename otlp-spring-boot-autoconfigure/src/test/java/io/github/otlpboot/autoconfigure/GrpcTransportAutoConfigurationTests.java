@@ -259,7 +259,7 @@ class GrpcTransportAutoConfigurationTests {
 
 	private static void accept(ApplicationContext context) {
 		assertThat(context.getBean(Pipeline.class).accept(new SpanBatches().make(3).batch()))
-			.succeedsWithin(Duration.ofSeconds(5));
+			.succeedsWithin(Duration.ofSeconds(30));
 	}
 
 	private static Target target(ApplicationContext context) {

@@ -217,7 +217,7 @@ final class GrpcDestination implements TestDestination {
 
 	@Override
 	public Duration linger() {
-		return Duration.ofSeconds(2);
+		return Duration.ofSeconds(10);
 	}
 
 	@Override

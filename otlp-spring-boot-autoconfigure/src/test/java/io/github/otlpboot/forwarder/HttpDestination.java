@@ -202,7 +202,7 @@ final class HttpDestination implements TestDestination {
 
 	@Override
 	public Duration linger() {
-		return Duration.ofSeconds(2);
+		return Duration.ofSeconds(10);
 	}
 
 	@Override

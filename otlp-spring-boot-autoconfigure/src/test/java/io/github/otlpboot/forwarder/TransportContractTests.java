@@ -2,6 +2,8 @@ package io.github.otlpboot.forwarder;
 
 import java.io.IOException;
 import java.lang.Thread.UncaughtExceptionHandler;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -294,7 +296,7 @@ abstract class TransportContractTests {
 		CompletableFuture<SendResult> result = this.transport.send(request(1));
 		await().untilAsserted(() -> assertThat(this.destination.received()).hasSize(1));
 		assertThat(result.cancel(true)).isTrue();
-		await().atMost(Duration.ofSeconds(2)).untilAsserted(() -> assertThat(this.destination.aborted()).isOne());
+		await().untilAsserted(() -> assertThat(this.destination.aborted()).isOne());
 		this.destination.take();
 		assertThat(send(this.transport)).isEqualTo(new Accepted());
 		assertThat(this.destination.connections()).isEqualTo(2);
@@ -309,7 +311,7 @@ abstract class TransportContractTests {
 		CompletableFuture<SendResult> result = this.transport.send(request(1));
 		await().untilAsserted(() -> assertThat(this.destination.received()).hasSize(1));
 		result.orTimeout(10, TimeUnit.MILLISECONDS);
-		await().atMost(Duration.ofSeconds(2)).untilAsserted(() -> assertThat(this.destination.aborted()).isOne());
+		await().untilAsserted(() -> assertThat(this.destination.aborted()).isOne());
 		assertThat(result).isCompletedExceptionally();
 	}
 
@@ -343,7 +345,7 @@ abstract class TransportContractTests {
 				await().until(() -> socket.getInputStream().available() > 0);
 				long start = System.nanoTime();
 				assertThat(result.cancel(true)).isTrue();
-				assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
+				assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
 				socket.setSoTimeout(10_000);
 				assertThat(drain(socket)).isLessThan(15L * 1024 * 1024);
 			}
@@ -407,10 +409,12 @@ abstract class TransportContractTests {
 	void theCallersThreadDoesNotCompress() {
 		byte[] bytes = new byte[64 * 1024 * 1024];
 		new Random(42).nextBytes(bytes);
-		long start = System.nanoTime();
+		// Of the processor, which others may have meanwhile
+		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+		long start = threads.getCurrentThreadCpuTime();
 		CompletableFuture<SendResult> result = this.transport
 			.send(new SendRequest(Signal.TRACES, List.of(Payload.of(bytes)), 1));
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
+		assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - start)).isLessThan(Duration.ofMillis(200));
 		result.cancel(true);
 	}
 
@@ -514,7 +518,7 @@ abstract class TransportContractTests {
 		long start = System.nanoTime();
 		CompletableFuture<SendResult> first = transport.send(request(1));
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).as("never on the caller's thread")
-			.isLessThan(Duration.ofSeconds(1));
+			.isLessThan(Duration.ofSeconds(5));
 		assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
 		first.cancel(true);
 		release.countDown();
@@ -608,7 +612,7 @@ abstract class TransportContractTests {
 		this.destination.hang();
 		driver.offer(this.batches.make(1).batch());
 		long start = System.nanoTime();
-		await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(5)).until(() -> {
+		await().pollInterval(Duration.ofMillis(5)).until(() -> {
 			driver.route.doWork();
 			return driver.route.status().lastFailure() != null;
 		});

@@ -2,6 +2,7 @@ package io.github.otlpboot.pipeline;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -82,8 +83,17 @@ class CursorAtOnceTests {
 				Files.createDirectories(target);
 			}
 			else {
-				Files.write(target, Files.readAllBytes(path));
+				copyFile(path, target);
 			}
+		}
+	}
+
+	private static void copyFile(Path from, Path to) throws IOException {
+		try {
+			Files.write(to, Files.readAllBytes(from));
+		}
+		catch (NoSuchFileException ex) {
+			// One that has been given its name just now
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.github.otlpboot.pipeline;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -236,10 +237,19 @@ class LostSlotTests {
 				Files.createDirectories(target);
 			}
 			else {
-				Files.write(target, Files.readAllBytes(path));
+				copyFile(path, target);
 			}
 		}
 		return to;
+	}
+
+	private static void copyFile(Path from, Path to) throws IOException {
+		try {
+			Files.write(to, Files.readAllBytes(from));
+		}
+		catch (NoSuchFileException ex) {
+			// One that has been given its name just now
+		}
 	}
 
 	private static List<Path> walk(Path root) throws IOException {

@@ -91,7 +91,7 @@ class PipelineDegradationTests {
 		disk.heal();
 		this.elapsed.addAndGet(Duration.ofSeconds(6).toNanos());
 		await().atMost(LONG).until(() -> storage(pipeline).isDurable());
-		await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(storage(pipeline).used()).isPositive());
+		await().atMost(LONG).untilAsserted(() -> assertThat(storage(pipeline).used()).isPositive());
 	}
 
 	@Test
@@ -107,7 +107,8 @@ class PipelineDegradationTests {
 		for (int i = 0; i < 3; i++) {
 			this.elapsed.addAndGet(Duration.ofSeconds(61).toNanos());
 			accepted(live, 1);
-			int sent = i + 1;
+			int delivered = 30 + i + 1;
+			await().atMost(LONG).until(() -> ledger(live).routes().get(0).delivered() >= delivered);
 			await().atMost(LONG).until(() -> ledger(live).routes().get(0).pending().isEmpty());
 		}
 		assertThat(ledger(live).accepted()).isEqualTo(33);
@@ -150,7 +151,8 @@ class PipelineDegradationTests {
 			}
 		}, System::nanoTime);
 		thread.start();
-		await().dontCatchUncaughtExceptions().atMost(Duration.ofSeconds(3)).until(() -> turns.get() > 1);
+		await().dontCatchUncaughtExceptions().atMost(LONG).until(() -> turns.get() > 1);
+		assertThat(thread.stop(Duration.ofSeconds(1), LONG)).isTrue();
 	}
 
 	@Test

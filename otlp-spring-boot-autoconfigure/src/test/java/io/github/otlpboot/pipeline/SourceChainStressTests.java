@@ -90,6 +90,12 @@ class SourceChainStressTests {
 		Random random = new Random(1);
 		int number = 0;
 		while (number < BATCHES) {
+			// Not before a source has gone, however little the thread that takes it away
+			// has run
+			if (number == BATCHES / 2 && this.removed.get() == 0) {
+				Thread.yield();
+				continue;
+			}
 			List<Source> current = List.copyOf(this.sources);
 			Source source = current.get(random.nextInt(current.size()));
 			byte[] bytes = { (byte) (number >>> 16), (byte) (number >>> 8), (byte) number };

@@ -97,7 +97,7 @@ class WorkerThreadTests {
 			interrupted.set(Thread.currentThread().isInterrupted());
 		});
 		caller.start();
-		caller.join(5000);
+		caller.join(30_000);
 		assertThat(interrupted).isTrue();
 		assertThat(ended).isFalse();
 		blocked.countDown();

@@ -90,7 +90,7 @@ public final class ApplicationProcess implements AutoCloseable {
 	 * @throws IOException if the process ends without it
 	 */
 	public void awaitOutput(String text) throws IOException {
-		await(text).atMost(Duration.ofMinutes(1)).until(() -> !this.process.isAlive() || output().contains(text));
+		await(text).atMost(Duration.ofMinutes(2)).until(() -> !this.process.isAlive() || output().contains(text));
 		if (!output().contains(text)) {
 			throw new IOException("The process ended without '" + text + "': " + output());
 		}

@@ -32,11 +32,17 @@ final class OtlpTestConnection implements Runnable {
 
 	private static final int ENDLESS_BLOCK = 16 * 1024;
 
+	/** Goes out at once, whether the client reads it or not. */
+	private static final int SMALL_ANSWER = 4096;
+
 	private final OtlpTestServer server;
 
 	private final Socket socket;
 
 	private final int number;
+
+	/** Held from the moment when a request counts as accepted until it has its answer. */
+	private final Object accepting = new Object();
 
 	private volatile boolean stopped;
 
@@ -52,7 +58,11 @@ final class OtlpTestConnection implements Runnable {
 
 	void close() {
 		this.stopped = true;
-		OtlpTestServer.closeQuietly(this.socket);
+		// Whoever stops the server because something has been accepted does not mean to
+		// cut off the answer to it.
+		synchronized (this.accepting) {
+			OtlpTestServer.closeQuietly(this.socket);
+		}
 	}
 
 	@Override
@@ -95,13 +105,13 @@ final class OtlpTestConnection implements Runnable {
 		}
 		String[] requestLine = line.split(" ");
 		if (requestLine.length < 2) {
-			throw new IOException("Not HTTP, but TLS say");
+			throw noHttp();
 		}
 		Map<String, String> headers = new HashMap<>();
 		for (line = readLine(input); line != null && !line.isEmpty(); line = readLine(input)) {
 			int colon = line.indexOf(':');
 			if (colon < 0) {
-				throw new IOException("Not a header");
+				throw noHttp();
 			}
 			headers.merge(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).trim(),
 					(first, second) -> first + ", " + second);
@@ -117,6 +127,12 @@ final class OtlpTestConnection implements Runnable {
 			// The missing message says it
 		}
 		return new OtlpTestRequest(this.number, requestLine[0], requestLine[1], headers, raw, body, message);
+	}
+
+	// Such as TLS, which ends the connection, and prints nothing into the output of some
+	// test
+	private static IOException noHttp() {
+		return new IOException("This is no HTTP");
 	}
 
 	private static byte[] readBody(InputStream input, Map<String, String> headers) throws IOException {
@@ -191,11 +207,24 @@ final class OtlpTestConnection implements Runnable {
 				if (!answer.delay().isZero()) {
 					pause(input, answer.delay());
 				}
-				if (answer.isSuccess()) {
-					this.server.accepted(request);
-				}
-				return write(answer, input, output) && !"close".equalsIgnoreCase(answer.headers().get("Connection"));
+				boolean more = accept(request, answer, input, output);
+				return more && !"close".equalsIgnoreCase(answer.headers().get("Connection"));
 			}
+		}
+	}
+
+	private boolean accept(OtlpTestRequest request, OtlpTestAnswer answer, BufferedInputStream input,
+			OutputStream output) throws IOException {
+		if (!answer.isSuccess()) {
+			return write(answer, input, output);
+		}
+		if (answer.isEndless() || !answer.trickle().isZero() || answer.body().length > SMALL_ANSWER) {
+			this.server.accepted(request);
+			return write(answer, input, output);
+		}
+		synchronized (this.accepting) {
+			this.server.accepted(request);
+			return write(answer, input, output);
 		}
 	}
 

@@ -53,8 +53,7 @@ class GrpcTransportTests {
 
 	private final List<GrpcConnector> connectors = new ArrayList<>();
 
-	private final GrpcConnector connector = open(
-			new GrpcConnectorSettings(Duration.ofMillis(500), List.of(), List.of()));
+	private final GrpcConnector connector = open(GrpcConnectorSettings.DEFAULT);
 
 	@AfterEach
 	void close() {
@@ -105,8 +104,7 @@ class GrpcTransportTests {
 	void speaksToAnIpv6Address() throws Exception {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
 			socket.setSoTimeout(10_000);
-			GrpcConnector patient = open(new GrpcConnectorSettings(Duration.ofSeconds(10), List.of(), List.of()));
-			CompletableFuture<SendResult> result = patient
+			CompletableFuture<SendResult> result = this.connector
 				.transport(settings(URI.create("http://[::1]:" + socket.getLocalPort())))
 				.send(request(1));
 			try (Socket accepted = socket.accept()) {
@@ -145,7 +143,8 @@ class GrpcTransportTests {
 	void aConnectTimeoutIsRetryable() throws Exception {
 		List<Socket> waiting = new ArrayList<>();
 		try (ServerSocket blackHole = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			GrpcTransport transport = this.connector
+			GrpcConnector hasty = open(new GrpcConnectorSettings(Duration.ofMillis(500), List.of(), List.of()));
+			GrpcTransport transport = hasty
 				.transport(settings(URI.create("http://127.0.0.1:" + blackHole.getLocalPort())));
 			checkRetryable(send(transport), Kind.CONNECT_TIMEOUT);
 			fill(blackHole, waiting);
@@ -193,7 +192,7 @@ class GrpcTransportTests {
 			await().untilAsserted(() -> assertThat(server.abortedCount()).isOne());
 			release.complete(null);
 			assertThat(slow.get(10, TimeUnit.SECONDS)).isEqualTo(new Accepted());
-			await().atMost(Duration.ofSeconds(2)).untilAsserted(() -> assertThat(server.openConnections()).isZero());
+			await().untilAsserted(() -> assertThat(server.openConnections()).isZero());
 		}
 	}
 
@@ -210,7 +209,7 @@ class GrpcTransportTests {
 			assertClosed(transport.send(request(1)));
 			assertClosed(this.connector.transport(settings(server.url())).send(request(1)));
 			transport.close();
-			await().atMost(Duration.ofSeconds(2)).untilAsserted(() -> assertThat(server.openConnections()).isZero());
+			await().untilAsserted(() -> assertThat(server.openConnections()).isZero());
 		}
 	}
 
@@ -230,7 +229,7 @@ class GrpcTransportTests {
 				.filter((thread) -> thread.getName().startsWith("otlp-grpc-"))
 				.toList();
 			assertThat(ours).isNotEmpty();
-			await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(ours).noneMatch(Thread::isAlive));
+			await().untilAsserted(() -> assertThat(ours).noneMatch(Thread::isAlive));
 			assertThat(send(transport)).isEqualTo(new Accepted());
 		}
 	}

@@ -1,6 +1,8 @@
 package io.github.otlpboot.forwarder.http;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -51,8 +53,7 @@ class HttpTransportFailureTests {
 
 	private final OtlpTestServer server = OtlpTestServer.open();
 
-	private final HttpConnector connector = HttpConnector.open(new HttpConnectorSettings(Duration.ofMillis(500), null),
-			Clock.systemUTC());
+	private final HttpConnector connector = HttpConnector.open(HttpConnectorSettings.DEFAULT, Clock.systemUTC());
 
 	private final HttpTransport transport = transport(this.server.endpoint(Signal.TRACES), Compression.GZIP);
 
@@ -83,10 +84,12 @@ class HttpTransportFailureTests {
 	void aConnectTimeoutIsRetryableAndAConnectingRequestCanBeCancelled() throws Exception {
 		List<Socket> waiting = new ArrayList<>();
 		// Nobody accepts, so connections are not made once the backlog is full
-		try (ServerSocket blackHole = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+		try (ServerSocket blackHole = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+				HttpConnector hasty = HttpConnector.open(new HttpConnectorSettings(Duration.ofMillis(500), null),
+						Clock.systemUTC())) {
 			fill(blackHole, waiting);
-			HttpTransport transport = transport(
-					URI.create("http://127.0.0.1:" + blackHole.getLocalPort() + "/v1/traces"), Compression.GZIP);
+			HttpTransport transport = hasty.transport(HttpTransportSettings
+				.of(URI.create("http://127.0.0.1:" + blackHole.getLocalPort() + "/v1/traces")));
 			checkRetryable(send(transport), Kind.CONNECT_TIMEOUT);
 			CompletableFuture<SendResult> cancelled = transport.send(SampleRequests.one());
 			assertThat(cancelled.cancel(true)).as(() -> "result " + cancelled.getNow(null)).isTrue();
@@ -183,8 +186,7 @@ class HttpTransportFailureTests {
 			LockSupport.parkNanos(random.nextInt(3_000_000));
 			result.cancel(true);
 		}
-		await().atMost(Duration.ofSeconds(5))
-			.untilAsserted(() -> assertThat(this.server.openConnections()).as("seed " + seed).isZero());
+		await().untilAsserted(() -> assertThat(this.server.openConnections()).as("seed " + seed).isZero());
 		assertThat(this.server.connectionCount()).isPositive();
 	}
 
@@ -208,18 +210,22 @@ class HttpTransportFailureTests {
 	@Test
 	@DisplayName("T22: cancelled while the request is compressed")
 	void cancelStopsTheCompression() {
-		CompletableFuture<SendResult> result = this.transport.send(incompressible(192));
+		// Takes many seconds
+		CompletableFuture<SendResult> result = this.transport.send(incompressible(1024));
 		await().until(HttpTransportFailureTests::isCompressing);
 		assertThat(result.cancel(true)).isTrue();
-		await().atMost(Duration.ofMillis(500)).until(() -> !isCompressing());
+		await().atMost(Duration.ofSeconds(3)).until(() -> !isCompressing());
 		assertThat(this.server.connectionCount()).isZero();
 	}
 
 	@Test
 	void theCallersThreadDoesNotCompress() {
-		long start = System.nanoTime();
-		CompletableFuture<SendResult> result = this.transport.send(incompressible(64));
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
+		SendRequest request = incompressible(64);
+		// Of the processor, which others may have meanwhile
+		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+		long start = threads.getCurrentThreadCpuTime();
+		CompletableFuture<SendResult> result = this.transport.send(request);
+		assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - start)).isLessThan(Duration.ofMillis(200));
 		result.cancel(true);
 	}
 
@@ -253,8 +259,7 @@ class HttpTransportFailureTests {
 	private void checkAbortedBy(Runnable end) {
 		int before = this.server.abortedCount();
 		end.run();
-		await().atMost(Duration.ofSeconds(2))
-			.untilAsserted(() -> assertThat(this.server.abortedCount()).isEqualTo(before + 1));
+		await().untilAsserted(() -> assertThat(this.server.abortedCount()).isEqualTo(before + 1));
 		assertThat(this.server.openConnections()).isZero();
 	}
 

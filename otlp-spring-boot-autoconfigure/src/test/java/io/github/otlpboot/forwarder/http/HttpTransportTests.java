@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link HttpTransport} against a real server that answers.
@@ -253,7 +254,12 @@ class HttpTransportTests {
 
 	@Test
 	void requestsRunAtTheSameTimeOnFewThreads() throws Exception {
-		this.server.answer(OtlpTestAnswer.ok().delay(Duration.ofMillis(300)));
+		this.server.answer((request) -> {
+			// None has its answer before all are there, so none can use the connection of
+			// another
+			await().until(() -> this.server.requests().size() == 20);
+			return OtlpTestAnswer.ok();
+		});
 		List<CompletableFuture<SendResult>> results = new ArrayList<>();
 		for (int i = 0; i < 20; i++) {
 			results.add(this.transport.send(SampleRequests.one()));

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Puts what was accepted beside what has arrived, every few seconds and once at the very
  * end.
  * <p>
- * Thread-safe: the lock guards the executor and whether it is closed. It has a thread of
- * its own because Spring's scheduling would make a span of every line.
+ * Thread-safe: the lock guards the executor and whether it is closed, and keeps the last
+ * line last. It has a thread of its own because Spring's scheduling would make a span of
+ * every line.
  */
 public final class StatusLine implements AutoCloseable {
 
@@ -70,12 +71,18 @@ public final class StatusLine implements AutoCloseable {
 	}
 
 	private void print() {
-		try {
-			this.output.accept(line());
-		}
-		catch (RuntimeException ex) {
-			// An exception that left this method would end the schedule
-			this.output.accept("No figures: " + ex);
+		synchronized (this.lock) {
+			if (this.closed) {
+				// The last line has been printed
+				return;
+			}
+			try {
+				this.output.accept(line());
+			}
+			catch (RuntimeException ex) {
+				// An exception that left this method would end the schedule
+				this.output.accept("No figures: " + ex);
+			}
 		}
 	}
 
@@ -102,8 +109,8 @@ public final class StatusLine implements AutoCloseable {
 			if (this.executor != null) {
 				this.executor.shutdownNow();
 			}
+			this.output.accept("At the end: " + line());
 		}
-		this.output.accept("At the end: " + line());
 	}
 
 }

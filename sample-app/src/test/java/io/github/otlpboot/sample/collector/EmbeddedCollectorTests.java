@@ -46,7 +46,7 @@ class EmbeddedCollectorTests {
 
 	private static final int TOO_LONG = RequestBody.MAX_LENGTH + 1;
 
-	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+	private HttpClient client = newClient();
 
 	private final EmbeddedCollector collector = new EmbeddedCollector(
 			new CollectorSettings(0, 5, 100, Duration.ofMillis(300), Duration.ofSeconds(2)));
@@ -247,6 +247,7 @@ class EmbeddedCollectorTests {
 		post("/v1/traces", Requests.spans(1, 3));
 		this.collector.stop();
 		this.collector.stop();
+		this.client = newClient();
 		assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> post("/v1/traces", Requests.spans(4, 1)));
 		assertThat(this.collector.status().running()).isFalse();
 		assertThat(this.collector.describe()).isEqualTo("collector stopped: received 3 items in 1 request: 3 spans");
@@ -258,6 +259,7 @@ class EmbeddedCollectorTests {
 		for (int i = 0; i < 20; i++) {
 			assertThat(post("/v1/traces", Requests.spans(i, 1)).statusCode()).isEqualTo(200);
 			this.collector.stop();
+			this.client = newClient();
 			this.collector.start();
 			this.collector.start();
 			assertThat(this.collector.port()).isEqualTo(port);
@@ -317,6 +319,7 @@ class EmbeddedCollectorTests {
 		Thread.currentThread().interrupt();
 		this.collector.stop();
 		assertThat(Thread.interrupted()).isTrue();
+		this.client = newClient();
 		assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> post("/v1/traces", Requests.spans(4, 1)));
 	}
 
@@ -431,6 +434,11 @@ class EmbeddedCollectorTests {
 		assertThat(CollectorMode.of(mode.id())).contains(mode);
 		assertThat(CollectorMode.of(mode.id() + "x")).isEmpty();
 		assertThat(CollectorMode.ids()).isEqualTo("ok, unavailable, throttled, bad-request, slow");
+	}
+
+	// One that has had a connection may not have noticed yet that it is closed
+	private static HttpClient newClient() {
+		return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 	}
 
 	private HttpResponse<byte[]> post(String path, byte[] body) throws Exception {

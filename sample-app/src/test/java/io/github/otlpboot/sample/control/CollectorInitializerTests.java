@@ -64,9 +64,11 @@ class CollectorInitializerTests {
 		LoadGenerator load = context.getBean(LoadGenerator.class);
 		Pipeline pipeline = context.getBean(Pipeline.class);
 		await().until(() -> load.answered() > 100);
+		// The first one may take longer than the customer has patience
+		long failed = load.failed();
 		context.close();
 		CollectorStatus status = collector.status();
-		assertThat(load.failed()).isZero();
+		assertThat(load.failed()).as("requests that failed because of the end").isEqualTo(failed);
 		assertThat(status.distinctSpans()).isEqualTo(exporter.spans().size()).isGreaterThan(load.answered());
 		assertThat(status.duplicateSpans()).isZero();
 		// All four kinds: data points come from two sources.

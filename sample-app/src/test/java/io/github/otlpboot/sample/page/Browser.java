@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -39,11 +41,16 @@ final class Browser implements AutoCloseable {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
+	/** What WebDriver calls an element that is not there, or not there any more. */
+	private static final Set<String> MISSING = Set.of("no such element", "stale element reference");
+
 	private final HttpClient client = HttpClient.newHttpClient();
 
 	private final Process driver;
 
 	private final Path driverLog;
+
+	private String port = "";
 
 	private String session = "";
 
@@ -80,6 +87,7 @@ final class Browser implements AutoCloseable {
 			.start();
 		Browser browser = new Browser(driver, log);
 		try {
+			browser.port = browser.awaitPort();
 			browser.open(directory);
 			return browser;
 		}
@@ -127,6 +135,17 @@ final class Browser implements AutoCloseable {
 	 */
 	String text(String selector) {
 		return session("GET", element(selector) + "/text", null).asString();
+	}
+
+	/**
+	 * Wait until a person sees a text. An element that the page has yet to make, or has
+	 * replaced since it was found, is looked for again.
+	 * @param selector names the element in CSS
+	 * @param pattern matches the text
+	 */
+	void untilShown(String selector, String pattern) {
+		await().ignoreExceptionsInstanceOf(MissingElementException.class)
+			.untilAsserted(() -> assertThat(text(selector)).as(selector).matches("(?s)" + pattern));
 	}
 
 	/**
@@ -204,7 +223,7 @@ final class Browser implements AutoCloseable {
 	}
 
 	private JsonNode call(String method, String path, @Nullable Object body) {
-		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.port + path))
 			.timeout(Duration.ofSeconds(60))
 			.method(method,
 					(body != null) ? BodyPublishers.ofString(JSON.writeValueAsString(body)) : BodyPublishers.noBody())
@@ -212,6 +231,9 @@ final class Browser implements AutoCloseable {
 		try {
 			HttpResponse<String> response = this.client.send(request, BodyHandlers.ofString());
 			JsonNode value = JSON.readTree(response.body()).get("value");
+			if (MISSING.contains(value.path("error").asString(""))) {
+				throw new MissingElementException(path + ": " + value.get("message"));
+			}
 			if (response.statusCode() != 200) {
 				throw new IllegalStateException(path + ": " + value.get("error") + ": " + value.get("message"));
 			}
@@ -226,7 +248,7 @@ final class Browser implements AutoCloseable {
 		}
 	}
 
-	private String port() {
+	private String awaitPort() {
 		return await().atMost(Duration.ofSeconds(30)).until(() -> {
 			Matcher matcher = PORT.matcher(Files.readString(this.driverLog));
 			return matcher.find() ? matcher.group(1) : "";
@@ -244,6 +266,19 @@ final class Browser implements AutoCloseable {
 			this.driver.descendants().forEach(ProcessHandle::destroyForcibly);
 			this.driver.destroyForcibly();
 		}
+	}
+
+	/**
+	 * There is no such element, or none any more.
+	 */
+	private static final class MissingElementException extends IllegalStateException {
+
+		private static final long serialVersionUID = 1L;
+
+		MissingElementException(String message) {
+			super(message);
+		}
+
 	}
 
 }

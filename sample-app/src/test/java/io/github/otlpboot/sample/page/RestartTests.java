@@ -2,7 +2,6 @@ package io.github.otlpboot.sample.page;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -12,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * The page over the end of the application and the next one in the same directory.
@@ -53,37 +51,32 @@ class RestartTests {
 		int collectorPort = first.collector().port();
 		page.size(1280, 1600, 1);
 		page.visit(first.url());
-		untilShown(page, "#hero-title", "Up, nothing lost");
+		page.untilShown("#hero-title", "Up, nothing lost");
 		page.click("[data-mode=bad-request]");
-		untilShown(page, "#hero-title", "Data loss: [0-9,]+ items? lost in this run");
-		untilShown(page, "#node-collector [data-tag]", "LOST [0-9,]+");
+		// The figures are of the last second, the status is of now
+		page.untilShown("#hero-title", "Data loss: [1-9][0-9,]* items? lost in this run");
+		page.untilShown("#node-collector [data-tag]", "LOST [1-9][0-9,]*");
 		assertThat(page.script("return document.querySelector('#ledger [data-figure=lost]').dataset.alarm").asString())
 			.isEqualTo("lost");
 		first.collector().stop();
-		untilShown(page, "#node-disk [data-note]", ".* the oldest .*");
+		page.untilShown("#node-disk [data-note]", ".* the oldest .*");
 		String losses = first.line().replaceAll(".*, lost (\\d+), .*", "$1");
 
 		first.close();
-		untilShown(page, "#offline",
+		page.untilShown("#offline",
 				"The application does not answer; the page tries again every second. The figures below are from .*");
-		untilShown(page, "#hero-title", "No answer");
+		page.untilShown("#hero-title", "No answer");
 
 		Sample second = Sample.start(this.directory.resolve("storage"), port, collectorPort);
 		this.sample = second;
-		untilShown(page, "#offline", "");
-		untilShown(page, "#hero-title", "Up, nothing lost");
-		untilShown(page, "#balance",
+		page.untilShown("#offline", "");
+		page.untilShown("#hero-title", "Up, nothing lost");
+		page.untilShown("#balance",
 				"[0-9,]+ accepted \\+ [0-9,]+ left by earlier runs = [0-9,]+ delivered \\+ [0-9,]+ pending \\+ 0 lost\\.");
 		assertThat(page.text("#earlier").replace(",", ""))
 			.isEqualTo("Earlier runs in the same directory lost " + losses + " items; they are not counted here.");
 		assertThat(second.line()).matches("accepted \\d+ \\(and \\d+ left by earlier runs\\), delivered \\d+, "
 				+ "pending \\d+, lost 0 \\(earlier runs " + losses + "\\), breaker .*");
-	}
-
-	private static void untilShown(Browser page, String selector, String pattern) {
-		await().atMost(Duration.ofSeconds(30))
-			.pollInterval(Duration.ofMillis(100))
-			.untilAsserted(() -> assertThat(page.text(selector)).as(selector).matches("(?s)" + pattern));
 	}
 
 }

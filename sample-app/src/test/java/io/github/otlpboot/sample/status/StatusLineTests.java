@@ -4,6 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +31,25 @@ class StatusLineTests {
 		}
 		assertThat(this.lines).startsWith("accepted 10, delivered 7, pending 2, lost 1, breaker OPEN | collector")
 			.endsWith("At the end: accepted 10, delivered 7, pending 2, lost 1, breaker OPEN | collector");
+	}
+
+	@Test
+	void whenALineIsBeingPrintedTheLastOneComesAfterIt() throws Exception {
+		CountDownLatch printing = new CountDownLatch(1);
+		AtomicReference<Thread> printer = new AtomicReference<>();
+		StatusLine line = new StatusLine(() -> "collector", (text) -> {
+			if (text.equals("collector")) {
+				printer.set(Thread.currentThread());
+				printing.countDown();
+				LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+			}
+			this.lines.add(text);
+		}, Duration.ofMillis(1));
+		line.start(Optional::empty);
+		assertThat(printing.await(30, TimeUnit.SECONDS)).isTrue();
+		line.close();
+		await().until(() -> !printer.get().isAlive());
+		assertThat(this.lines).endsWith("At the end: collector");
 	}
 
 	@Test
