@@ -15,7 +15,9 @@ export function renderHero(view, total) {
 		show("WAITING", "No pipeline", "otlp.enabled is false, or nothing says where telemetry goes.");
 	}
 	else if (pipeline.status === "DATA_LOSS") {
-		show("DATA_LOSS", `Data loss: ${count(total.lost, "item")} lost in this run`, told(pipeline.description));
+		// The figures are a second behind the status
+		show("DATA_LOSS", total.lost > 0 ? `Data loss: ${count(total.lost, "item")} lost in this run` : "Data loss",
+				told(pipeline.description));
 	}
 	else if (pipeline.status === "DEGRADED") {
 		show("DEGRADED", total.lost > 0 ? `Degraded; ${count(total.lost, "item")} lost in this run` : "Degraded, nothing lost",
