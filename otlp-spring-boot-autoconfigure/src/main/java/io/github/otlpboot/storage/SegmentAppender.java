@@ -38,6 +38,8 @@ final class SegmentAppender {
 
 	private final LongSupplier nanos;
 
+	private final SyncFailureLog syncFailures;
+
 	private @Nullable ActiveSegment active;
 
 	private @Nullable SegmentFacts unpublished;
@@ -50,6 +52,7 @@ final class SegmentAppender {
 		this.bin = bin;
 		this.clock = context.clock();
 		this.nanos = context.nanos();
+		this.syncFailures = new SyncFailureLog(place.signal(), context.nanos());
 	}
 
 	/**
@@ -162,8 +165,7 @@ final class SegmentAppender {
 			return true;
 		}
 		catch (IOException ex) {
-			logger.warn("A segment of the log of {} could not be synced: {}; another one is used, "
-					+ "and a power loss may cost what is in this one", this.place.signal().id(), ex.toString());
+			this.syncFailures.failed(ex);
 			abandon();
 			return false;
 		}

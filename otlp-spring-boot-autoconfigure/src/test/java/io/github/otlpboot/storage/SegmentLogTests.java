@@ -15,6 +15,10 @@ import io.github.otlpboot.model.SourcedBatch;
 import io.github.otlpboot.storage.SimulatedDisk.Operation;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -228,6 +232,23 @@ class SegmentLogTests {
 		assertThat(this.test.segments()).hasSize(2);
 		assertThat(this.test.deliverAll()).containsExactly(1, 2, 3);
 		this.test.assertBalanced();
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	@DisplayName("T13: fsync fails again and again under interval: it is told once a minute")
+	void syncFailsAgainAndAgainUnderInterval(CapturedOutput output) throws IOException {
+		this.test.open();
+		for (int i = 0; i < 90; i++) {
+			// That of the header of a new segment is the first
+			this.disk.fail(Operation.SYNC, 2);
+			this.test.append(1 + i, 1, SIZE);
+			this.test.maintain();
+		}
+		assertThat(output.getAll().lines().filter((line) -> line.contains("could not be synced"))).hasSize(2)
+			.last()
+			.asString()
+			.contains("60 segments of the log of traces could not be synced", "SYNC of");
 	}
 
 	@Test
