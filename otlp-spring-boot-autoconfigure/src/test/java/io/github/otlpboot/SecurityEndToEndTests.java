@@ -115,7 +115,7 @@ class SecurityEndToEndTests {
 		makeSpan();
 		await().until(() -> route().state() == RouteState.PAUSED);
 		write("token", "canary-new\n");
-		await().atMost(Duration.ofSeconds(10)).until(() -> this.server.spans().size() == 1);
+		await().until(() -> this.server.spans().size() == 1);
 	}
 
 	@ParameterizedTest

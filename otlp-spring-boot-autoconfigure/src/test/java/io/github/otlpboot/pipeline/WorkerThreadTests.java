@@ -72,7 +72,7 @@ class WorkerThreadTests {
 			@Override
 			public FilterReply decide(Marker marker, Logger asked, Level level, String format, Object[] params,
 					Throwable failure) {
-				if (failure != null && Thread.currentThread() == WorkerThreadTests.this.worker.self) {
+				if (level == Level.ERROR && Thread.currentThread() == WorkerThreadTests.this.worker.self) {
 					throw new OutOfMemoryError("Java heap space");
 				}
 				return FilterReply.NEUTRAL;
