@@ -33,10 +33,12 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -131,6 +133,17 @@ class LogsEndToEndTests {
 		}
 		assertThat(this.context).isNull();
 		assertThat(LogbackProbe.isAttached()).isFalse();
+	}
+
+	@Test
+	void theReasonOfAFailedStartArrives() {
+		SpringApplication application = new SpringApplication(Application.class, Failing.class);
+		application.setWebApplicationType(WebApplicationType.SERVLET);
+		assertThatException().isThrownBy(() -> application.run("--otlp.forwarder.endpoint=" + this.server.url(),
+				"--server.port=0", "--spring.application.name=shop"));
+		assertThat(bodies()).filteredOn((body) -> body.matches("Starting .* using Java .*")).hasSize(1);
+		assertThat(bodies()).filteredOn((body) -> body.contains("this bean cannot be made")).hasSize(1);
+		assertThat(resourceName()).isEqualTo("shop");
 	}
 
 	@Test
@@ -278,6 +291,16 @@ class LogsEndToEndTests {
 		@PreDestroy
 		void destroyed() {
 			logger.info("component is destroyed");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Failing {
+
+		@Bean
+		Object failing() {
+			throw new IllegalStateException("this bean cannot be made");
 		}
 
 	}

@@ -104,6 +104,20 @@ class SecurityEndToEndTests {
 		await().untilAsserted(() -> assertThat(get("/actuator/otlp")).doesNotContain("\"credential\""));
 	}
 
+	@Test
+	@DisplayName("T33: nobody asks for what watches the token file, and it watches all the same")
+	void renewedTokenFileResumesAnApplicationThatIsLazy() throws Exception {
+		Path token = write("token", "canary-old\n");
+		this.server = TestCollector.open(TransportType.HTTP)
+			.refuse((request) -> refusal(request.header("authorization")));
+		start(Application.class, "spring.main.lazy-initialization=true",
+				"otlp.forwarder.authentication.bearer.token-location=file:" + token);
+		makeSpan();
+		await().until(() -> route().state() == RouteState.PAUSED);
+		write("token", "canary-new\n");
+		await().until(() -> this.server.spans().size() == 1);
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	@DisplayName("T33: a HeadersSupplier bean is asked at each attempt, and a new answer resumes the route")

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -128,6 +129,29 @@ class StorageEndToEndTests {
 		this.context.close();
 		start();
 		await().until(() -> this.server.spanIds().size() == 23);
+	}
+
+	@Test
+	void switchingASignalOffHoldsUpNoOther(CapturedOutput output) {
+		start();
+		this.server.stop();
+		makeSpans(20);
+		LoggerFactory.getLogger("test").info("during the outage");
+		await().until(() -> ledger().accepted() == 20);
+		this.context.close();
+		this.server.start();
+		start("--otlp.exporter.logs.enabled=false");
+		await().until(() -> this.server.spanIds().size() == 20);
+		assertThat(this.server.logRecords()).isEmpty();
+		assertThat(output)
+			.containsOnlyOnce("slot-0 in " + this.directory + " still holds log records, which are switched off")
+			.doesNotContain("telemetry of other destinations");
+		this.context.close();
+		start();
+		await().untilAsserted(
+				() -> assertThat(this.server.logRecords()).extracting((record) -> record.getBody().getStringValue())
+					.containsOnlyOnce("during the outage"));
+		assertThat(this.server.spanIds()).hasSize(20);
 	}
 
 	@Test

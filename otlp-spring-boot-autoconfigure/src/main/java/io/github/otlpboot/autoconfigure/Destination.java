@@ -55,10 +55,7 @@ final class Destination {
 	 * @throws InvalidOtlpPropertyException if a property has a value that cannot work
 	 */
 	RouteDefinition route(RequestSettings request) {
-		TransportFactory factory = this.transports.get(request.transport());
-		if (factory == null) {
-			throw new IllegalStateException("There is nothing for " + request.transport());
-		}
+		TransportFactory factory = factory(request);
 		SignalEndpoint endpoint = request.endpoint();
 		Signal signal = endpoint.signal();
 		this.security.check(endpoint);
@@ -66,6 +63,23 @@ final class Destination {
 				factory.create(request),
 				this.breakers.create(this.name, signal, this.settings.breaker(request.timeout())),
 				this.settings.route(signal, request.timeout()), this.security.status(endpoint));
+	}
+
+	/**
+	 * Return where the requests of one signal would go.
+	 * @param request how its requests would be made
+	 * @return the URL as far as it counts, without anything secret
+	 */
+	String shownUrl(RequestSettings request) {
+		return factory(request).shownUrl(request);
+	}
+
+	private TransportFactory factory(RequestSettings request) {
+		TransportFactory factory = this.transports.get(request.transport());
+		if (factory == null) {
+			throw new IllegalStateException("There is nothing for " + request.transport());
+		}
+		return factory;
 	}
 
 }

@@ -29,6 +29,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.util.ClassUtils;
@@ -82,7 +83,10 @@ final class OtlpPipelineConfigurations {
 					machine.time().clock().millis());
 		}
 
+		// Nobody asks for it, so that it would never begin in an application that is
+		// lazy.
 		@Bean(initMethod = "start", destroyMethod = "close")
+		@Lazy(false)
 		CredentialWatch otlpCredentialWatch(Security security, RouteRetrigger retrigger) {
 			return new CredentialWatch(security, retrigger);
 		}

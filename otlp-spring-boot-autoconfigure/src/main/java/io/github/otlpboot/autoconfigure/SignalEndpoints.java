@@ -45,13 +45,7 @@ final class SignalEndpoints {
 	 * @return the endpoint, {@code null} if no source names one
 	 */
 	@Nullable SignalEndpoint resolve(Signal signal) {
-		List<SignalEndpoint> candidates = new ArrayList<>();
-		this.others.stream().filter((other) -> other.signal() == signal).forEach(candidates::add);
-		SignalEndpoint own = own(signal);
-		if (own != null) {
-			candidates.add(own);
-		}
-		candidates.sort(Comparator.comparing(SignalEndpoint::source));
+		List<SignalEndpoint> candidates = candidates(signal);
 		if (candidates.isEmpty()) {
 			return null;
 		}
@@ -64,6 +58,22 @@ final class SignalEndpoints {
 		}
 		warnOfUnused(chosen);
 		return chosen;
+	}
+
+	/**
+	 * Return where a signal might go. Nothing is logged.
+	 * @param signal the signal
+	 * @return what the sources say, the one that counts first
+	 */
+	List<SignalEndpoint> candidates(Signal signal) {
+		List<SignalEndpoint> candidates = new ArrayList<>();
+		this.others.stream().filter((other) -> other.signal() == signal).forEach(candidates::add);
+		SignalEndpoint own = own(signal);
+		if (own != null) {
+			candidates.add(own);
+		}
+		candidates.sort(Comparator.comparing(SignalEndpoint::source));
+		return candidates;
 	}
 
 	private void warnOfUnused(SignalEndpoint chosen) {

@@ -3,6 +3,8 @@ package io.github.otlpboot.autoconfigure;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -57,25 +59,37 @@ final class StoragePlanner {
 	/**
 	 * Plan.
 	 * @param routes the routes of all signals
+	 * @param switchedOff the URLs of signals that would go there if they were not
+	 * switched off
 	 * @return the plan, {@code null} if nothing is stored
 	 * @throws InvalidOtlpPropertyException if a property has a value that cannot work
 	 */
-	@Nullable StoragePlan plan(List<RouteDefinition> routes) {
+	@Nullable StoragePlan plan(List<RouteDefinition> routes, Map<Signal, String> switchedOff) {
 		if (!this.properties.enabled() || routes.isEmpty()) {
 			return null;
 		}
 		Map<Signal, LogSettings> logs = new EnumMap<>(Signal.class);
 		budgets(routes.stream().map(RouteDefinition::signal).toList())
 			.forEach((signal, budget) -> logs.put(signal, log(signal, budget)));
-		List<String> destinations = routes.stream()
-			.map((route) -> route.destination() + " " + route.signal().id() + " " + route.url())
-			.sorted()
-			.toList();
 		Path directory = directory();
 		StorageSettings settings = new StorageSettings(directory,
 				StringUtils.hasText(this.properties.directory()) ? null : directory.getParent(),
-				SlotOwner.of(application(), destinations), logs);
+				SlotOwner.of(application(), destinations(routes, switchedOff)), logs);
 		return new StoragePlan(settings, this.properties.onUnavailable() == OnUnavailable.FAIL, this.disk);
+	}
+
+	// Those that are switched off too: what waits of the others still goes where it was
+	// meant to go, and what waits of them does so once they are on again.
+	private static List<String> destinations(List<RouteDefinition> routes, Map<Signal, String> switchedOff) {
+		List<String> destinations = new ArrayList<>();
+		routes.forEach((route) -> destinations.add(destination(route.destination(), route.signal(), route.url())));
+		switchedOff.forEach((signal, url) -> destinations.add(destination(Destination.DEFAULT, signal, url)));
+		destinations.sort(Comparator.naturalOrder());
+		return destinations;
+	}
+
+	private static String destination(String name, Signal signal, String url) {
+		return name + " " + signal.id() + " " + url;
 	}
 
 	/**

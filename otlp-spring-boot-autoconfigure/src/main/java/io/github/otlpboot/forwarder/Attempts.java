@@ -41,20 +41,24 @@ final class Attempts {
 	void start(Request request, Permit permit, long now, Supplier<CompletableFuture<SendResult>> send) {
 		CompletableFuture<SendResult> outcome = outcome(send);
 		Attempt attempt = new Attempt(request, permit, outcome, now);
-		this.inFlight.add(attempt);
-		this.count = this.inFlight.size();
-		// Nothing depends on the stage after this one, which cannot fail.
+		// Nothing depends on the stage after this one, which cannot fail. Before the
+		// attempt counts as under way: it could not end if there were no memory for this.
 		CompletableFuture<SendResult> unused = outcome.whenComplete((result, ex) -> {
 			this.completions.add(new Completion(attempt, (result != null) ? result : noResult(ex)));
 			this.wake.run();
 		});
+		this.inFlight.add(attempt);
+		this.count = this.inFlight.size();
 	}
 
 	private static CompletableFuture<SendResult> outcome(Supplier<CompletableFuture<SendResult>> send) {
 		try {
 			return send.get();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
+			// An error too, such as that no thread can be had: what was not sent has to
+			// be
+			// sent again.
 			return CompletableFuture.failedFuture(ex);
 		}
 	}

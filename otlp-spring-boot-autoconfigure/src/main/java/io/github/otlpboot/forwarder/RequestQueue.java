@@ -38,6 +38,16 @@ final class RequestQueue {
 
 	private final Set<Delivery> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
+	/**
+	 * What the next request is made of so far. Kept where gathering ends in an error,
+	 * since the source gives nothing out twice.
+	 */
+	private final List<Part> gathered = new ArrayList<>();
+
+	private long gatheredItems;
+
+	private long gatheredBytes;
+
 	private boolean unreadSeen;
 
 	private long unreadSince;
@@ -56,7 +66,7 @@ final class RequestQueue {
 	 * {@link Long#MAX_VALUE} if nothing waits
 	 */
 	long nanosUntilDue(long now, boolean flushing) {
-		if (!this.again.isEmpty()) {
+		if (!this.again.isEmpty() || !this.gathered.isEmpty()) {
 			return 0;
 		}
 		Backlog unread = this.source.unread();
@@ -77,7 +87,7 @@ final class RequestQueue {
 	}
 
 	boolean isEmpty() {
-		return this.again.isEmpty() && this.source.unread().isEmpty();
+		return this.again.isEmpty() && this.gathered.isEmpty() && this.source.unread().isEmpty();
 	}
 
 	@Nullable Request take() {
@@ -86,21 +96,38 @@ final class RequestQueue {
 	}
 
 	private @Nullable Request gather() {
-		List<Part> parts = new ArrayList<>();
-		long items = 0;
-		long bytes = 0;
-		// The first one goes whatever its size: it would wait for ever otherwise.
-		SourcedBatch next = this.source.next(Long.MAX_VALUE, Long.MAX_VALUE);
+		SourcedBatch next = next();
 		while (next != null) {
 			Delivery delivery = new Delivery(next);
 			this.open.add(delivery);
-			parts.add(Part.whole(delivery));
-			items += next.batch().items();
-			bytes += next.batch().size();
-			next = this.source.next(this.settings.maxItems() - items, this.settings.maxBytes() - bytes);
+			this.gathered.add(Part.whole(delivery));
+			this.gatheredItems += next.batch().items();
+			this.gatheredBytes += next.batch().size();
+			next = next();
 		}
 		this.unreadSeen = false;
-		return parts.isEmpty() ? null : new Request(parts);
+		if (this.gathered.isEmpty()) {
+			return null;
+		}
+		Request request = new Request(this.gathered);
+		forgetGathered();
+		return request;
+	}
+
+	// Takes memory for a batch that was stored, of which there may be none left.
+	private @Nullable SourcedBatch next() {
+		if (this.gathered.isEmpty()) {
+			// The first one goes whatever its size: it would wait for ever otherwise.
+			return this.source.next(Long.MAX_VALUE, Long.MAX_VALUE);
+		}
+		return this.source.next(this.settings.maxItems() - this.gatheredItems,
+				this.settings.maxBytes() - this.gatheredBytes);
+	}
+
+	private void forgetGathered() {
+		this.gathered.clear();
+		this.gatheredItems = 0;
+		this.gatheredBytes = 0;
 	}
 
 	/**
@@ -168,6 +195,7 @@ final class RequestQueue {
 	 */
 	void abandon(@Nullable LossReason reason) {
 		this.again.clear();
+		forgetGathered();
 		for (Delivery delivery : this.open) {
 			int items = delivery.open();
 			if (reason != null) {

@@ -358,10 +358,18 @@ public final class Route {
 			refuseUnsent(request);
 			return true;
 		}
-		SendRequest sending = request.toSend(signal());
-		this.limit.sent(sending.size(), now);
-		this.attempts.start(request, permit, now, () -> this.transport.send(sending));
-		return true;
+		try {
+			SendRequest sending = request.toSend(signal());
+			this.limit.sent(sending.size(), now);
+			this.attempts.start(request, permit, now, () -> this.transport.send(sending));
+			return true;
+		}
+		catch (RuntimeException | Error ex) {
+			// Nobody else has it.
+			permit.ignore();
+			this.requests.putBack(request);
+			throw ex;
+		}
 	}
 
 	// Nothing is known of the destination by this, so neither wait nor state changes.

@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 import io.github.otlpboot.model.Signal;
 import io.github.otlpboot.storage.LogSettings;
@@ -94,6 +96,7 @@ final class StorageWorker implements Worker {
 			this.own = slot;
 			this.stores.forEach((signal, store) -> slot.log(signal).ifPresent(store::attach));
 			tellStrangers();
+			tellUnread(slot);
 		}
 		catch (IOException ex) {
 			this.stores.values().forEach((store) -> store.unavailable(String.valueOf(ex.getMessage())));
@@ -112,6 +115,22 @@ final class StorageWorker implements Worker {
 					"{} in {} holds telemetry of other destinations, of another application, or of a newer release. It "
 							+ "is left untouched and not delivered: start what has written it once more, or delete it",
 					String.join(", ", strangers), this.storage.directory());
+		}
+	}
+
+	private void tellUnread(StoredSlot slot) {
+		try {
+			Set<Signal> unread = slot.unread();
+			if (!unread.isEmpty()) {
+				logger.warn(
+						"{} in {} still holds {}, which are switched off. They are kept, and delivered once they are "
+								+ "switched on again",
+						slot.name(), this.storage.directory(),
+						unread.stream().map(Signal::itemName).collect(Collectors.joining(", ")));
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("It cannot be told what {} holds", slot.name(), ex);
 		}
 	}
 

@@ -118,7 +118,7 @@ final class WorkerThread {
 			this.worker.close();
 		}
 		catch (RuntimeException | Error ex) {
-			logger.error("{} could not be closed", this.thread.getName(), ex);
+			tell("{} could not be closed", ex);
 		}
 		this.working = false;
 	}
@@ -138,7 +138,7 @@ final class WorkerThread {
 		catch (RuntimeException | Error ex) {
 			// An Error too: the JDK reports with one that there is no direct memory for a
 			// write, and a thread that is gone stores or sends nothing ever again.
-			logger.error("{} failed unexpectedly and goes on", this.thread.getName(), ex);
+			tell("{} failed unexpectedly and goes on", ex);
 			return FAILURE_IDLE_NANOS;
 		}
 		finally {
@@ -151,8 +151,19 @@ final class WorkerThread {
 			return this.worker.isDraining(this.stoppedAt);
 		}
 		catch (RuntimeException | Error ex) {
-			logger.error("{} failed unexpectedly while draining", this.thread.getName(), ex);
+			tell("{} failed unexpectedly while draining", ex);
 			return false;
+		}
+	}
+
+	// Logging takes memory, and what there was none for once, there may be none for
+	// again.
+	private void tell(String message, Throwable failure) {
+		try {
+			logger.error(message, this.thread.getName(), failure);
+		}
+		catch (RuntimeException | Error ex) {
+			// The thread is worth more than the line.
 		}
 	}
 

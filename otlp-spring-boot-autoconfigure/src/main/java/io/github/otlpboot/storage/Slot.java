@@ -125,6 +125,18 @@ final class Slot implements AutoCloseable {
 	}
 
 	/**
+	 * Return whether something of a signal is stored, delivered or not.
+	 * @param signal the signal
+	 * @return {@code true} if there are segments
+	 * @throws IOException if that cannot be told
+	 */
+	boolean holds(Signal signal) throws IOException {
+		return this.disk.list(directory(signal))
+			.stream()
+			.anyMatch((entry) -> entry.toString().endsWith(SEGMENT_SUFFIX));
+	}
+
+	/**
 	 * Delete all that is in the slot, and release it. A crash may come
 	 * <ol>
 	 * <li>while segments go: the cursors tell that they were delivered;</li>

@@ -122,7 +122,10 @@ public final class Storage {
 		List<StoredSlot> adopted = new ArrayList<>();
 		for (Slot slot : this.slots.adoptable()) {
 			try {
-				adopted.add(open(slot));
+				StoredSlot stored = adoptable(slot);
+				if (stored != null) {
+					adopted.add(stored);
+				}
 			}
 			catch (IOException ex) {
 				if (this.told.add(slot.name())) {
@@ -132,6 +135,34 @@ public final class Storage {
 			}
 		}
 		return adopted;
+	}
+
+	// What is switched off stays in its slot, which would be taken and given back every
+	// time if that were all there is.
+	private @Nullable StoredSlot adoptable(Slot slot) throws IOException {
+		boolean read = false;
+		boolean unread = false;
+		try {
+			for (Signal signal : Signal.values()) {
+				boolean stored = slot.holds(signal);
+				read |= stored && this.destinations.containsKey(signal);
+				unread |= stored && !this.destinations.containsKey(signal);
+			}
+		}
+		catch (IOException ex) {
+			slot.close();
+			throw ex;
+		}
+		if (unread && !read) {
+			slot.close();
+			return null;
+		}
+		StoredSlot opened = open(slot);
+		if (unread && opened.isDelivered()) {
+			opened.close();
+			return null;
+		}
+		return opened;
 	}
 
 	/**

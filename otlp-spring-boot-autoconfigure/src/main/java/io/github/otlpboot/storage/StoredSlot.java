@@ -1,8 +1,10 @@
 package io.github.otlpboot.storage;
 
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import io.github.otlpboot.model.Signal;
 
@@ -62,11 +64,32 @@ public final class StoredSlot implements AutoCloseable {
 	}
 
 	/**
-	 * Close the logs, delete all that is stored, and release the slot.
+	 * Return the signals of which something is stored that nobody reads, because they are
+	 * switched off.
+	 * @return the signals
+	 * @throws IOException if that cannot be told
+	 */
+	public Set<Signal> unread() throws IOException {
+		Set<Signal> unread = EnumSet.noneOf(Signal.class);
+		for (Signal signal : Signal.values()) {
+			if (log(signal).isEmpty() && this.slot.holds(signal)) {
+				unread.add(signal);
+			}
+		}
+		return unread;
+	}
+
+	/**
+	 * Close the logs, delete all that is stored, and release the slot. Where something is
+	 * stored that nobody reads, the slot is only closed.
 	 * @throws IOException if something could not be deleted; the slot is still held then,
 	 * and this may be called again
 	 */
 	public void delete() throws IOException {
+		if (!unread().isEmpty()) {
+			close();
+			return;
+		}
 		this.logs.forEach(SegmentLog::close);
 		this.slot.delete();
 	}

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import io.github.otlpboot.pipeline.StoragePlan;
 import io.github.otlpboot.storage.FsyncPolicy;
 import io.github.otlpboot.storage.LocalDisk;
 import io.github.otlpboot.storage.LogSettings;
+import io.github.otlpboot.storage.SlotOwner;
 import io.github.otlpboot.storage.WhenLogFull;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -48,6 +50,8 @@ class StoragePlannerTests {
 	private final HttpConnector connector = HttpConnector.open(HttpConnectorSettings.DEFAULT, Clock.systemUTC());
 
 	private final Map<String, Object> properties = new HashMap<>();
+
+	private final Map<Signal, String> switchedOff = new EnumMap<>(Signal.class);
 
 	private Temporality temporality = Temporality.CUMULATIVE;
 
@@ -140,6 +144,16 @@ class StoragePlannerTests {
 		assertThat(logs.get(Signal.LOGS).cursorAtOnce()).isFalse();
 	}
 
+	@Test
+	void switchedOffSignalLeavesTheOwnerAsItIs() {
+		SlotOwner all = plan(Signal.values()).settings().owner();
+		assertThat(plan(Signal.TRACES, Signal.LOGS).settings().owner()).isNotEqualTo(all);
+		this.switchedOff.put(Signal.METRICS, "http://localhost:4318/v1/metrics");
+		assertThat(plan(Signal.TRACES, Signal.LOGS).settings().owner()).isEqualTo(all);
+		this.switchedOff.put(Signal.METRICS, "http://elsewhere:4318/v1/metrics");
+		assertThat(plan(Signal.TRACES, Signal.LOGS).settings().owner()).isNotEqualTo(all);
+	}
+
 	// T44: a name of an application stays below the directory.
 	@ParameterizedTest
 	@CsvSource({ "shop, shop", "../../etc, _.._.._etc", "a/b c, a_b_c", "'  ', application" })
@@ -166,7 +180,8 @@ class StoragePlannerTests {
 		environment.getPropertySources().addFirst(new MapPropertySource("test", this.properties));
 		OtlpProperties bound = new Binder(new MapConfigurationPropertySource(this.properties)).bindOrCreate("otlp",
 				OtlpProperties.class);
-		return new StoragePlanner(bound.storage(), environment, this.temporality, new LocalDisk()).plan(routes);
+		return new StoragePlanner(bound.storage(), environment, this.temporality, new LocalDisk()).plan(routes,
+				this.switchedOff);
 	}
 
 	private RouteDefinition route(Signal signal) {

@@ -3,8 +3,10 @@ package io.github.otlpboot.forwarder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -16,10 +18,14 @@ import io.github.otlpboot.buffer.BatchBuffer;
 import io.github.otlpboot.buffer.BufferLimits;
 import io.github.otlpboot.buffer.MemoryBatchSource;
 import io.github.otlpboot.buffer.MemoryLedger;
+import io.github.otlpboot.model.Backlog;
 import io.github.otlpboot.model.Batch;
+import io.github.otlpboot.model.BatchSource;
 import io.github.otlpboot.model.LossReason;
 import io.github.otlpboot.model.Payload;
+import io.github.otlpboot.model.Settlement;
 import io.github.otlpboot.model.Signal;
+import io.github.otlpboot.model.SourcedBatch;
 import io.github.otlpboot.testing.FakeTime;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
@@ -30,6 +36,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link Route}: what becomes of a request, outcome by outcome.
@@ -47,6 +54,9 @@ class RouteTests {
 	private final AtomicInteger released = new AtomicInteger();
 
 	private final List<String> events = new ArrayList<>();
+
+	/** Which reads of the source fail, counted from 1. */
+	private final Set<Integer> failingReads = new HashSet<>();
 
 	private ScriptedTransport transport;
 
@@ -74,7 +84,8 @@ class RouteTests {
 				RetrySettings.DEFAULTS, TIMEOUT, maxInFlight, LossReason.SHUTDOWN);
 		ForwarderContext context = new ForwarderContext(this.time.clock(), this.time.nanos(), () -> 0.5,
 				this.wakes::incrementAndGet);
-		this.route = new Route("default", this.source, this.transport, this.breaker, settings, new Recorder(), context);
+		this.route = new Route("default", new FailingSource(), this.transport, this.breaker, settings, new Recorder(),
+				context);
 	}
 
 	@Test
@@ -535,12 +546,48 @@ class RouteTests {
 	@Test
 	void transportThatThrowsIsARetryableFailure() {
 		this.transport.throwOnSend(new IllegalStateException("broken"));
+		sendingFails();
+	}
+
+	@Test
+	void transportThatHasNoThreadLeftIsARetryableFailure() {
+		this.transport.throwOnSend(new InternalError("there is no thread left"));
+		sendingFails();
+		this.transport.recover();
+		this.time.advance(Duration.ofSeconds(1));
+		this.route.doWork();
+		this.transport.answer(0).complete(new SendResult.Accepted());
+		this.route.doWork();
+		assertThat(sent()).containsExactly("a");
+		assertThat(this.source.ledger().pending().items()).isZero();
+	}
+
+	private void sendingFails() {
 		offer("a", 1);
 		this.route.flush();
 		this.route.doWork();
 		this.route.doWork();
 		assertThat(this.route.status().lastFailure().failure().kind()).isEqualTo(SendFailure.Kind.OTHER);
 		assertThat(this.source.ledger().pending().items()).isOne();
+	}
+
+	@Test
+	void whatWasReadBeforeMemoryRanOutIsSentAllTheSame() {
+		create(2, 100);
+		offer("a", 1);
+		offer("b", 1);
+		offer("c", 1);
+		this.route.flush();
+		this.failingReads.add(2);
+		assertThatExceptionOfType(InternalError.class).isThrownBy(() -> this.route.doWork());
+		assertThat(sent()).isEmpty();
+		assertThat(this.route.isDraining(this.time.nanos().getAsLong())).isTrue();
+		this.route.doWork();
+		assertThat(sent()).containsExactly("abc");
+		this.transport.answer(0).complete(new SendResult.Accepted());
+		this.route.doWork();
+		assertThat(this.source.ledger().pending().items()).isZero();
+		assertThat(this.released).hasValue(3);
 	}
 
 	@Test
@@ -704,6 +751,44 @@ class RouteTests {
 		@Override
 		public void onLoss(Route route, int items, LossReason reason) {
 			RouteTests.this.events.add("lost " + items + " " + reason);
+		}
+
+	}
+
+	/**
+	 * Runs out of memory where a test wants it to.
+	 */
+	private final class FailingSource implements BatchSource {
+
+		private int reads;
+
+		@Override
+		public Signal signal() {
+			return RouteTests.this.source.signal();
+		}
+
+		@Override
+		public SourcedBatch next(long maxItems, long maxBytes) {
+			this.reads++;
+			if (RouteTests.this.failingReads.remove(this.reads)) {
+				throw new InternalError("there is no memory left");
+			}
+			return RouteTests.this.source.next(maxItems, maxBytes);
+		}
+
+		@Override
+		public void settle(SourcedBatch batch, Settlement settlement) {
+			RouteTests.this.source.settle(batch, settlement);
+		}
+
+		@Override
+		public Backlog unread() {
+			return RouteTests.this.source.unread();
+		}
+
+		@Override
+		public Backlog backlog() {
+			return RouteTests.this.source.backlog();
 		}
 
 	}

@@ -3,6 +3,7 @@ package io.github.otlpboot.forwarder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 import io.github.otlpboot.model.Payload;
 
@@ -15,12 +16,12 @@ final class ScriptedTransport implements Transport {
 
 	private final List<CompletableFuture<SendResult>> answers = new ArrayList<>();
 
-	private RuntimeException failure;
+	private Supplier<CompletableFuture<SendResult>> failure;
 
 	@Override
 	public CompletableFuture<SendResult> send(SendRequest request) {
 		if (this.failure != null) {
-			throw this.failure;
+			return this.failure.get();
 		}
 		this.requests.add(request);
 		CompletableFuture<SendResult> answer = new CompletableFuture<>();
@@ -33,8 +34,20 @@ final class ScriptedTransport implements Transport {
 		this.answers.forEach((answer) -> answer.cancel(true));
 	}
 
-	void throwOnSend(RuntimeException failure) {
-		this.failure = failure;
+	void throwOnSend(RuntimeException exception) {
+		this.failure = () -> {
+			throw exception;
+		};
+	}
+
+	void throwOnSend(Error error) {
+		this.failure = () -> {
+			throw error;
+		};
+	}
+
+	void recover() {
+		this.failure = null;
 	}
 
 	List<SendRequest> requests() {

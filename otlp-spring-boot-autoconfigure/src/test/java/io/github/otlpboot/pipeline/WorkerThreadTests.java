@@ -5,8 +5,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -55,6 +61,38 @@ class WorkerThreadTests {
 		this.worker.failure = null;
 		this.thread.wake();
 		await().until(() -> this.worker.turns.get() >= 2);
+		assertThat(this.thread.stop(Duration.ofSeconds(1), LONG)).isTrue();
+	}
+
+	@Test
+	void survivesThatThereIsNoMemoryToSaySo() {
+		Logger logger = (Logger) LoggerFactory.getLogger(WorkerThread.class);
+		TurboFilter exhausted = new TurboFilter() {
+
+			@Override
+			public FilterReply decide(Marker marker, Logger asked, Level level, String format, Object[] params,
+					Throwable failure) {
+				if (level == Level.ERROR && Thread.currentThread() == WorkerThreadTests.this.worker.self) {
+					throw new OutOfMemoryError("Java heap space");
+				}
+				return FilterReply.NEUTRAL;
+			}
+
+		};
+		logger.getLoggerContext().addTurboFilter(exhausted);
+		try {
+			this.worker.failure = new IllegalStateException("unforeseen");
+			this.thread.start();
+			await().until(() -> this.worker.turns.get() >= 1);
+			this.worker.failure = null;
+			await().until(() -> {
+				this.thread.wake();
+				return this.worker.turns.get() >= 2;
+			});
+		}
+		finally {
+			logger.getLoggerContext().getTurboFilterList().remove(exhausted);
+		}
 		assertThat(this.thread.stop(Duration.ofSeconds(1), LONG)).isTrue();
 	}
 

@@ -3,6 +3,7 @@ package io.github.otlpboot.storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -56,6 +57,30 @@ class StorageTests {
 	}
 
 	@Test
+	void whatIsSwitchedOffIsKeptWhenTheRestIsDelivered() throws IOException {
+		StoredSlot left = storage().acquire();
+		append(left, Signal.TRACES, 3);
+		append(left, Signal.LOGS, 2);
+		Storage second = storage(Signal.TRACES);
+		StoredSlot own = second.acquire();
+		left.close();
+		assertThat(own.unread()).isEmpty();
+		List<StoredSlot> adopted = second.adopt();
+		assertThat(adopted).hasSize(1);
+		StoredSlot orphan = adopted.get(0);
+		assertThat(orphan.unread()).containsExactly(Signal.LOGS);
+		TestLog.deliverAll(log(orphan, Signal.TRACES).reader("default"));
+		assertThat(orphan.isDelivered()).isTrue();
+		orphan.delete();
+		assertThat(second.adopt()).as("there is nothing to do").isEmpty();
+		own.close();
+		StoredSlot on = storage().acquire();
+		assertThat(on.name()).isEqualTo("slot-0");
+		assertThat(log(on, Signal.LOGS).ledger().of("default").pending().items()).isEqualTo(2);
+		assertThat(log(on, Signal.TRACES).ledger().of("default").pending().items()).isZero();
+	}
+
+	@Test
 	@DisplayName("T19: what a newer release has left behind is left alone")
 	void whatCannotBeOpenedIsLeftAlone() throws IOException {
 		StoredSlot left = storage().acquire();
@@ -91,11 +116,18 @@ class StorageTests {
 	}
 
 	private Storage storage() {
-		LogSettings settings = TestLog.settings(FsyncPolicy.INTERVAL);
+		return storage(Signal.TRACES, Signal.LOGS);
+	}
+
+	private Storage storage(Signal... signals) {
+		Map<Signal, LogSettings> settings = new EnumMap<>(Signal.class);
+		Map<Signal, List<String>> destinations = new EnumMap<>(Signal.class);
+		for (Signal signal : signals) {
+			settings.put(signal, TestLog.settings(FsyncPolicy.INTERVAL));
+			destinations.put(signal, List.of("default"));
+		}
 		return new Storage(new StorageContext(this.disk, this.time.clock(), this.time.nanos()),
-				new StorageSettings(ROOT, new SlotOwner("test", 1),
-						Map.of(Signal.TRACES, settings, Signal.LOGS, settings)),
-				Map.of(Signal.TRACES, List.of("default"), Signal.LOGS, List.of("default")),
+				new StorageSettings(ROOT, new SlotOwner("test", 1), settings), destinations,
 				(destination, signal, items, reason) -> {
 				});
 	}

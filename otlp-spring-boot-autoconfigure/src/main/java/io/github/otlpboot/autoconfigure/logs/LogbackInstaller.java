@@ -90,10 +90,7 @@ final class LogbackInstaller implements SmartInitializingSingleton, DisposableBe
 			installed.uninstall(own);
 			return;
 		}
-		SdkLoggerProvider last = SdkLoggerProvider.builder()
-			.setResource(this.resource)
-			.addLogRecordProcessor(SimpleLogRecordProcessor.create(SinkExporters.logRecordExporter(this.pipeline)))
-			.build();
+		SdkLoggerProvider last = lastProvider(this.pipeline, this.resource);
 		installed.install(last);
 		installed.uninstall(own);
 		this.shutdown.add(() -> {
@@ -103,6 +100,19 @@ final class LogbackInstaller implements SmartInitializingSingleton, DisposableBe
 			}
 			last.close();
 		});
+	}
+
+	/**
+	 * Make a provider that exports each line by itself.
+	 * @param pipeline takes the lines
+	 * @param resource whose lines they are
+	 * @return the provider, to be closed
+	 */
+	static SdkLoggerProvider lastProvider(Pipeline pipeline, Resource resource) {
+		return SdkLoggerProvider.builder()
+			.setResource(resource)
+			.addLogRecordProcessor(SimpleLogRecordProcessor.create(SinkExporters.logRecordExporter(pipeline)))
+			.build();
 	}
 
 }

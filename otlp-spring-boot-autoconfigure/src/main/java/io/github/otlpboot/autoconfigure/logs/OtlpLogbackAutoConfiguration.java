@@ -54,4 +54,9 @@ public final class OtlpLogbackAutoConfiguration {
 				resource.getIfAvailable(Resource::getDefault), shutdown) : null;
 	}
 
+	@Bean
+	static FailedStartLines otlpFailedStartLines(ShutdownSequence shutdown, ObjectProvider<Resource> resource) {
+		return new FailedStartLines(shutdown, resource);
+	}
+
 }

@@ -191,7 +191,14 @@ public final class GrpcConnector implements AutoCloseable {
 			call.onClose();
 		}
 		else {
-			this.executor.execute(start);
+			try {
+				this.executor.execute(start);
+			}
+			catch (Throwable ex) {
+				// An error, because no further thread can be had; the call has to end in
+				// any case
+				call.completeExceptionally(ex);
+			}
 		}
 	}
 

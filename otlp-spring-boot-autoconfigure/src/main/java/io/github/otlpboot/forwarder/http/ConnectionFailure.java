@@ -39,8 +39,7 @@ final class ConnectionFailure {
 	 * @return the result
 	 */
 	static SendResult translate(Throwable thrown, ResponseText text) {
-		Throwable exception = (thrown instanceof CompletionException && thrown.getCause() != null) ? thrown.getCause()
-				: thrown;
+		Throwable exception = unwrap(thrown);
 		Kind kind = kind(exception);
 		String message = switch (kind) {
 			case CONNECT_TIMEOUT -> "No connection could be made in time";
@@ -53,6 +52,22 @@ final class ConnectionFailure {
 		};
 		SendFailure failure = new SendFailure(kind, null, (message != null) ? text.show(message) : null, true);
 		return new SendResult.Retryable(failure, null);
+	}
+
+	/**
+	 * Return whether a failure shows that the client itself is in order.
+	 * @param thrown what was thrown
+	 * @return {@code false} if it may also be the client's own
+	 */
+	static boolean isOfTheNetwork(Throwable thrown) {
+		return switch (kind(unwrap(thrown))) {
+			case CONNECT_TIMEOUT, UNKNOWN_HOST, TLS, CONNECTION_REFUSED -> true;
+			default -> false;
+		};
+	}
+
+	private static Throwable unwrap(Throwable thrown) {
+		return (thrown instanceof CompletionException && thrown.getCause() != null) ? thrown.getCause() : thrown;
 	}
 
 	private static Kind kind(Throwable exception) {

@@ -132,6 +132,18 @@ public final class HttpConnector implements AutoCloseable {
 		return (current != null) ? current.get() : null;
 	}
 
+	/**
+	 * Tell how an exchange has ended, so that a client which has broken down is replaced.
+	 * @param used the client of the exchange
+	 * @param failure why there was no answer, {@code null} if there was one
+	 */
+	void ended(HttpClient used, @Nullable Throwable failure) {
+		LazyClient current = this.client;
+		if (current != null) {
+			current.ended(used, failure == null || ConnectionFailure.isOfTheNetwork(failure));
+		}
+	}
+
 	void execute(HttpCall call, Runnable start) {
 		this.underWay.add(call);
 		CompletableFuture<?> unused = call.whenComplete((result, ex) -> this.underWay.remove(call));
@@ -139,7 +151,14 @@ public final class HttpConnector implements AutoCloseable {
 			call.onClose();
 		}
 		else {
-			this.executor.execute(start);
+			try {
+				this.executor.execute(start);
+			}
+			catch (Throwable ex) {
+				// An error, because no further thread can be had; the call has to end in
+				// any case
+				call.completeExceptionally(ex);
+			}
 		}
 	}
 

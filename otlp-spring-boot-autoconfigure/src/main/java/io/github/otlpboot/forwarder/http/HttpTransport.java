@@ -86,7 +86,10 @@ public final class HttpTransport implements Transport {
 			CompletableFuture<?> exchange = client.sendAsync(request,
 					(info) -> new ResponseBody(call, info, headers.classifier(), headers.text()));
 			call.onExchange(exchange);
-			CompletableFuture<?> unused = exchange.whenComplete((response, ex) -> complete(call, headers, ex));
+			CompletableFuture<?> unused = exchange.whenComplete((response, ex) -> {
+				this.connector.ended(client, ex);
+				complete(call, headers, ex);
+			});
 		}
 		catch (Throwable ex) {
 			// An error too: the call has to end in any case

@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
  * takes long, since the JDK reads its trusted certificates even where nothing is
  * encrypted, and the start of an application need not wait for it.
  * <p>
- * Thread-safe. {@code lock} guards {@code client} and {@code closed}, and is held while
- * the client is made, so that there is only one.
+ * Thread-safe. {@code lock} guards all fields that change, and is held while the client
+ * is made, so that there is only one.
  */
 final class LazyClient {
+
+	/** Fewer may well be the network's fault. */
+	private static final int FIRST_LIMIT = 3;
 
 	private final HttpConnectorSettings settings;
 
@@ -22,6 +25,12 @@ final class LazyClient {
 	private final Object lock = new Object();
 
 	private @Nullable HttpClient client;
+
+	/** How many exchanges in a row have ended without a sign of life. */
+	private int lifeless;
+
+	/** How many of them are too many. */
+	private int limit = FIRST_LIMIT;
 
 	private boolean closed;
 
@@ -41,6 +50,38 @@ final class LazyClient {
 			}
 			return this.client;
 		}
+	}
+
+	/**
+	 * Tell how an exchange has ended. The JDK's client never works again once its thread
+	 * has been interrupted, or has met an error such as that there is no memory, or that
+	 * no thread can be had for the executor. It cannot be asked, and what it answers then
+	 * looks like a lost connection or does not come at all; so it is replaced after some
+	 * of these in a row. Where it is the network after all, the next one is given twice
+	 * as many, since before Java 21 the garbage collector alone ends the thread of an old
+	 * client.
+	 * @param used the client of the exchange
+	 * @param alive whether that client was in order
+	 */
+	void ended(HttpClient used, boolean alive) {
+		synchronized (this.lock) {
+			if (used != this.client) {
+				return;
+			}
+			if (alive) {
+				this.lifeless = 0;
+				this.limit = FIRST_LIMIT;
+				return;
+			}
+			this.lifeless++;
+			if (this.lifeless < this.limit) {
+				return;
+			}
+			this.lifeless = 0;
+			this.limit = Math.min(2 * this.limit, 1 << 16);
+			this.client = null;
+		}
+		shutdown(used, "shutdown");
 	}
 
 	private HttpClient create() {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
@@ -87,6 +88,37 @@ class HttpConnectorTests {
 				.anyMatch((thread) -> thread.getName().endsWith("SelectorManager") && !before.contains(thread));
 			connector.close();
 			assertThat(connector.client()).isNull();
+		}
+	}
+
+	@Test
+	void clientThatHasBrokenDownIsReplaced() throws Exception {
+		try (OtlpTestServer server = OtlpTestServer.open();
+				HttpConnector connector = HttpConnector.open(HttpConnectorSettings.DEFAULT, Clock.systemUTC())) {
+			Set<Thread> before = clientThreads();
+			HttpTransport transport = connector.transport(HttpTransportSettings.of(server.endpoint(Signal.TRACES)));
+			transport.send(SampleRequests.one()).get(10, TimeUnit.SECONDS);
+			Thread own = clientThreads().stream()
+				.filter((thread) -> thread.getName().endsWith("SelectorManager") && !before.contains(thread))
+				.findFirst()
+				.orElseThrow();
+			own.interrupt();
+			own.join(10_000);
+			assertThat(own.isAlive()).as("it has broken down").isFalse();
+			await().atMost(Duration.ofSeconds(30)).until(() -> isAccepted(transport));
+			assertThat(isAccepted(transport)).isTrue();
+		}
+	}
+
+	// Gives up as the forwarder does.
+	private static boolean isAccepted(HttpTransport transport) throws Exception {
+		CompletableFuture<SendResult> result = transport.send(SampleRequests.one());
+		try {
+			return result.get(1, TimeUnit.SECONDS) instanceof Accepted;
+		}
+		catch (TimeoutException ex) {
+			result.cancel(true);
+			return false;
 		}
 	}
 
