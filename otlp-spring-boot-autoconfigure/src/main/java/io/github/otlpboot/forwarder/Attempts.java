@@ -56,9 +56,7 @@ final class Attempts {
 			return send.get();
 		}
 		catch (RuntimeException | Error ex) {
-			// An error too, such as that no thread can be had: what was not sent has to
-			// be
-			// sent again.
+			// An error too, such as that no thread can be had: it has to be sent again.
 			return CompletableFuture.failedFuture(ex);
 		}
 	}
