@@ -1,8 +1,10 @@
 package io.github.otlpboot.forwarder;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 
 import io.github.otlpboot.breaker.Permit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One sending of a request. Compared by identity: a request may be sent again with the
@@ -52,6 +54,15 @@ final class Attempt {
 
 	boolean isSuperseded() {
 		return this.superseded;
+	}
+
+	/**
+	 * Call somebody when this has ended, which it may have.
+	 * @param callback gets the result, or what there is in place of one
+	 */
+	void onEnd(BiConsumer<@Nullable SendResult, @Nullable Throwable> callback) {
+		// Nothing depends on the stage after this one.
+		CompletableFuture<SendResult> unused = this.outcome.whenComplete(callback);
 	}
 
 	void abort() {

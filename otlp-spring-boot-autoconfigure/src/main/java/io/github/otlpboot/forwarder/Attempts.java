@@ -40,15 +40,26 @@ final class Attempts {
 
 	void start(Request request, Permit permit, long now, Supplier<CompletableFuture<SendResult>> send) {
 		CompletableFuture<SendResult> outcome = outcome(send);
-		Attempt attempt = new Attempt(request, permit, outcome, now);
-		// Nothing depends on the stage after this one, which cannot fail. Before the
-		// attempt counts as under way: it could not end if there were no memory for this.
-		CompletableFuture<SendResult> unused = outcome.whenComplete((result, ex) -> {
-			this.completions.add(new Completion(attempt, (result != null) ? result : noResult(ex)));
-			this.wake.run();
-		});
-		this.inFlight.add(attempt);
-		this.count = this.inFlight.size();
+		try {
+			Attempt attempt = new Attempt(request, permit, outcome, now);
+			// Before the attempt counts as under way: it could not end if there were no
+			// memory for this.
+			attempt.onEnd((result, ex) -> {
+				ended(attempt, result, ex);
+				this.wake.run();
+			});
+			this.inFlight.add(attempt);
+			this.count = this.inFlight.size();
+		}
+		catch (RuntimeException | Error ex) {
+			// The caller sends it again, which must not happen twice at a time.
+			outcome.cancel(true);
+			throw ex;
+		}
+	}
+
+	private void ended(Attempt attempt, @Nullable SendResult result, @Nullable Throwable ex) {
+		this.completions.add(new Completion(attempt, (result != null) ? result : noResult(ex)));
 	}
 
 	private static CompletableFuture<SendResult> outcome(Supplier<CompletableFuture<SendResult>> send) {
@@ -91,6 +102,9 @@ final class Attempts {
 		for (Attempt attempt : this.inFlight) {
 			if (attempt.age(now) >= this.timeout.toNanos()) {
 				attempt.abort();
+				// Where there was no memory to note that it has ended, nobody else will.
+				// If it was noted, that comes first.
+				attempt.onEnd((result, ex) -> ended(attempt, result, ex));
 			}
 		}
 	}

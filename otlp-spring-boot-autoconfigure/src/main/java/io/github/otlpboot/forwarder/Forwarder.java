@@ -25,13 +25,30 @@ public final class Forwarder {
 	}
 
 	/**
-	 * Serve every route once.
+	 * Serve every route once, also where one of them fails: there may be no memory for
+	 * what it wants to send, and enough for the others.
 	 * @return the number of things done
 	 */
 	public int doWork() {
 		int work = 0;
+		RuntimeException failure = null;
+		Error error = null;
 		for (Route route : this.routes) {
-			work += route.doWork();
+			try {
+				work += route.doWork();
+			}
+			catch (RuntimeException ex) {
+				failure = ex;
+			}
+			catch (Error ex) {
+				error = ex;
+			}
+		}
+		if (error != null) {
+			throw error;
+		}
+		if (failure != null) {
+			throw failure;
 		}
 		return work;
 	}

@@ -96,7 +96,9 @@ final class RequestQueue {
 	}
 
 	private @Nullable Request gather() {
-		SourcedBatch next = next();
+		// What an error has left here goes as it is: the next batch may be the one that
+		// there is no memory for.
+		SourcedBatch next = this.gathered.isEmpty() ? next() : null;
 		while (next != null) {
 			Delivery delivery = new Delivery(next);
 			this.open.add(delivery);
@@ -139,21 +141,38 @@ final class RequestQueue {
 	}
 
 	/**
-	 * Send the batches of a refused request one by one.
+	 * Send the batches of a refused request one by one. If there is no memory for that,
+	 * it is sent again as it is.
 	 * @param request a merged request
 	 */
 	void takeApart(Request request) {
-		this.again.addAll(request.takeApart());
+		List<Request> singles;
+		try {
+			singles = request.takeApart();
+		}
+		catch (RuntimeException | Error ex) {
+			putBack(request);
+			throw ex;
+		}
+		this.again.addAll(singles);
 	}
 
 	/**
-	 * Send the items of a request that was too large in two smaller ones.
+	 * Send the items of a request that was too large in two smaller ones. If there is no
+	 * memory for that, it is sent again as it is.
 	 * @param request a request of a single part
 	 * @return {@code false} if it cannot be divided
 	 */
 	boolean divide(Request request) {
 		Part part = request.parts().get(0);
-		SplitResult result = RequestSplitter.halve(new Batch(this.source.signal(), part.payload(), part.items()));
+		SplitResult result;
+		try {
+			result = RequestSplitter.halve(new Batch(this.source.signal(), part.payload(), part.items()));
+		}
+		catch (RuntimeException | Error ex) {
+			putBack(request);
+			throw ex;
+		}
 		if (!(result instanceof SplitResult.Parts halves) || !halves.copied() || halves.batches().isEmpty()) {
 			return false;
 		}

@@ -11,6 +11,7 @@ import io.github.otlpboot.model.Backlog;
 import io.github.otlpboot.model.BatchSource;
 import io.github.otlpboot.model.LossReason;
 import io.github.otlpboot.model.Signal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One signal on its way to one destination. It owns its backlog, breaker, backoff,
@@ -348,7 +349,7 @@ public final class Route {
 		if (permit == null) {
 			return false;
 		}
-		Request request = this.requests.take();
+		Request request = take(permit);
 		if (request == null) {
 			permit.ignore();
 			return false;
@@ -368,6 +369,16 @@ public final class Route {
 			// Nobody else has it.
 			permit.ignore();
 			this.requests.putBack(request);
+			throw ex;
+		}
+	}
+
+	private @Nullable Request take(Permit permit) {
+		try {
+			return this.requests.take();
+		}
+		catch (RuntimeException | Error ex) {
+			permit.ignore();
 			throw ex;
 		}
 	}

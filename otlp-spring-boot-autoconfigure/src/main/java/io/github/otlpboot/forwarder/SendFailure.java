@@ -25,6 +25,16 @@ public record SendFailure(Kind kind, @Nullable String status, @Nullable String m
 		message = (message != null) ? clean(message) : null;
 	}
 
+	/**
+	 * Return the failure of an attempt that was never made, because no thread can be had
+	 * say. It tells nothing of the destination.
+	 * @param cause what was thrown
+	 * @return the failure
+	 */
+	public static SendFailure notSent(Throwable cause) {
+		return new SendFailure(Kind.OTHER, null, String.valueOf(cause), false);
+	}
+
 	private static String clean(String message) {
 		StringBuilder result = new StringBuilder(Math.min(message.length(), MAX_MESSAGE_LENGTH));
 		for (int i = 0; i < message.length() && result.length() < MAX_MESSAGE_LENGTH; i++) {

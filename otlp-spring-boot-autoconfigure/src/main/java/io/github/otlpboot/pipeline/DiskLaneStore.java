@@ -182,9 +182,7 @@ final class DiskLaneStore implements LaneStore {
 	 * @return whether there is something new to read
 	 */
 	boolean write() {
-		List<BufferedBatch> drained = new ArrayList<>(this.postponed);
-		this.postponed = List.of();
-		drained.addAll(this.intake.drain());
+		List<BufferedBatch> drained = drain();
 		if (drained.isEmpty() && this.memorySource.unread().isEmpty()) {
 			return false;
 		}
@@ -205,6 +203,16 @@ final class DiskLaneStore implements LaneStore {
 			keepInMemory(rest);
 		}
 		return true;
+	}
+
+	private List<BufferedBatch> drain() {
+		if (this.postponed.isEmpty()) {
+			return this.intake.drain();
+		}
+		List<BufferedBatch> drained = new ArrayList<>(this.postponed);
+		drained.addAll(this.intake.drain());
+		this.postponed = List.of();
+		return drained;
 	}
 
 	/**
@@ -267,9 +275,9 @@ final class DiskLaneStore implements LaneStore {
 	 * @return how many of them are dealt with
 	 */
 	private int append(List<BufferedBatch> drained) {
-		List<Batch> batches = drained.stream().map(BufferedBatch::batch).toList();
 		int done = 0;
 		try {
+			List<Batch> batches = drained.stream().map(BufferedBatch::batch).toList();
 			while (done < batches.size()) {
 				int count = this.logs.write(batches.subList(done, batches.size()));
 				if (count == 0) {

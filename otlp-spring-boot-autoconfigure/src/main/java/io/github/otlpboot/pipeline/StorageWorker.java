@@ -123,8 +123,8 @@ final class StorageWorker implements Worker {
 			Set<Signal> unread = slot.unread();
 			if (!unread.isEmpty()) {
 				logger.warn(
-						"{} in {} still holds {}, which are switched off. They are kept, and delivered once they are "
-								+ "switched on again",
+						"{} in {} holds files of {}, which are switched off. They are kept, and what of them was not "
+								+ "delivered is, once they are switched on again",
 						slot.name(), this.storage.directory(),
 						unread.stream().map(Signal::itemName).collect(Collectors.joining(", ")));
 			}

@@ -131,9 +131,7 @@ final class Slot implements AutoCloseable {
 	 * @throws IOException if that cannot be told
 	 */
 	boolean holds(Signal signal) throws IOException {
-		return this.disk.list(directory(signal))
-			.stream()
-			.anyMatch((entry) -> entry.toString().endsWith(SEGMENT_SUFFIX));
+		return SlotContent.holdsSegments(this.disk, directory(signal));
 	}
 
 	/**

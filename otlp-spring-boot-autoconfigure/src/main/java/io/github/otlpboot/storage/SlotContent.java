@@ -31,7 +31,14 @@ final class SlotContent {
 		return false;
 	}
 
-	private static boolean holdsSegments(Disk disk, Path signalDirectory) throws IOException {
+	/**
+	 * Return whether something of a signal is stored, delivered or not.
+	 * @param disk where the slot is
+	 * @param signalDirectory the directory of the signal in the slot
+	 * @return {@code true} if there are segments
+	 * @throws IOException if it cannot be read
+	 */
+	static boolean holdsSegments(Disk disk, Path signalDirectory) throws IOException {
 		return disk.list(signalDirectory).stream().anyMatch((entry) -> entry.toString().endsWith(Slot.SEGMENT_SUFFIX));
 	}
 

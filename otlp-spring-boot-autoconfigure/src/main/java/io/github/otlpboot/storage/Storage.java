@@ -155,6 +155,10 @@ public final class Storage {
 		}
 		if (unread && !read) {
 			slot.close();
+			if (this.told.add(slot.name() + " switched off")) {
+				logger.warn("{} was left behind with files of signals that are switched off. It is kept, and delivered "
+						+ "once they are switched on again", slot);
+			}
 			return null;
 		}
 		StoredSlot opened = open(slot);

@@ -386,15 +386,16 @@ abstract class TransportContractTests {
 				// As its pool would do; what frames the name stays
 				Arrays.fill(bytes, bytes.length - 200_000, bytes.length, (byte) 'y');
 			}
+			this.destination.take();
+			// The first one may still meet the connection that is about to go.
+			await().dontCatchUncaughtExceptions()
+				.untilAsserted(() -> assertThat(send(this.transport)).isEqualTo(new Accepted()));
 		}
 		finally {
 			Thread.setDefaultUncaughtExceptionHandler(original);
 		}
 		// Applications end on what nobody catches, or write it to their log
 		assertThat(uncaught).as("seed " + seed).isEmpty();
-		this.destination.take();
-		// The first one may still meet the connection that is about to go.
-		await().untilAsserted(() -> assertThat(send(this.transport)).isEqualTo(new Accepted()));
 		assertThat(this.destination.received()).as("seed " + seed)
 			.flatExtracting((request) -> request.spans())
 			.extracting(Span::getName)

@@ -5,6 +5,8 @@ import io.github.otlpboot.exporter.OtlpLogbackAppender;
 import io.github.otlpboot.pipeline.Pipeline;
 import io.opentelemetry.sdk.logs.SdkLoggerProvider;
 import io.opentelemetry.sdk.resources.Resource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -16,6 +18,8 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
  * there is a web server, whose requests it observes.
  */
 final class FailedStartLines implements BeanPostProcessor {
+
+	private static final Logger logger = LoggerFactory.getLogger(FailedStartLines.class);
 
 	private final ShutdownSequence shutdown;
 
@@ -44,7 +48,10 @@ final class FailedStartLines implements BeanPostProcessor {
 			return;
 		}
 		SdkLoggerProvider last = LogbackInstaller.lastProvider(pipeline, resource);
-		appender.install(last);
+		int dropped = appender.install(last);
+		if (dropped > 0) {
+			logger.warn("{} lines of log came before the pipeline was ready and could not be kept", dropped);
+		}
 		if (!appender.uninstall(last)) {
 			root.detach();
 		}

@@ -18,6 +18,8 @@ import javax.net.ssl.TrustManager;
 
 import io.github.otlpboot.forwarder.HeadersSupplier;
 import io.github.otlpboot.forwarder.RequestOverException;
+import io.github.otlpboot.forwarder.SendFailure;
+import io.github.otlpboot.forwarder.SendResult;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -197,7 +199,7 @@ public final class GrpcConnector implements AutoCloseable {
 			catch (Throwable ex) {
 				// An error, because no further thread can be had; the call has to end in
 				// any case
-				call.completeExceptionally(ex);
+				call.complete(new SendResult.Retryable(SendFailure.notSent(ex), null));
 			}
 		}
 	}

@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.otlpboot.forwarder.HeadersSupplier;
+import io.github.otlpboot.forwarder.SendFailure;
+import io.github.otlpboot.forwarder.SendResult;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,7 +159,7 @@ public final class HttpConnector implements AutoCloseable {
 			catch (Throwable ex) {
 				// An error, because no further thread can be had; the call has to end in
 				// any case
-				call.completeExceptionally(ex);
+				call.complete(new SendResult.Retryable(SendFailure.notSent(ex), null));
 			}
 		}
 	}
