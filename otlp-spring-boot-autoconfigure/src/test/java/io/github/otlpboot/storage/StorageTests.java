@@ -14,6 +14,10 @@ import io.github.otlpboot.storage.SimulatedDisk.Operation;
 import io.github.otlpboot.testing.FakeTime;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -53,6 +57,20 @@ class StorageTests {
 		orphan.delete();
 		assertThat(this.disk.exists(ROOT.resolve("slot-0").resolve("traces"))).isFalse();
 		assertThat(second.adopt()).isEmpty();
+		own.close();
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void whatIsLeftBehindOfSignalsThatAreSwitchedOffIsToldOnce(CapturedOutput output) throws IOException {
+		StoredSlot left = storage().acquire();
+		append(left, Signal.LOGS, 2);
+		Storage second = storage(Signal.TRACES);
+		StoredSlot own = second.acquire();
+		left.close();
+		assertThat(second.adopt()).isEmpty();
+		assertThat(second.adopt()).isEmpty();
+		assertThat(output).containsOnlyOnce("slot-0 was left behind with files of signals that are switched off");
 		own.close();
 	}
 
