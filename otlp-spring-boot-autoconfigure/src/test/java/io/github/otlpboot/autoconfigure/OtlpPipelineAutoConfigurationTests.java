@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.otlp.OtlpTracingAutoConfiguration;
@@ -78,6 +79,15 @@ class OtlpPipelineAutoConfigurationTests {
 		// C3, C38
 		this.runner.withPropertyValues("otlp.forwarder.endpoint=" + endpoint)
 			.run((context) -> assertThat(target(context.getBean(Pipeline.class)).url()).isEqualTo(url));
+	}
+
+	@Test
+	void credentialsAreWatchedInALazyApplicationToo() {
+		this.runner.withPropertyValues("otlp.forwarder.endpoint=http://localhost:4318")
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> assertThat(context.getSourceApplicationContext().getBeanFactory()).returns(true,
+					(beans) -> beans.containsSingleton("otlpCredentialWatch")));
 	}
 
 	@Test

@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Puts what was accepted beside what has arrived, every few seconds and once at the very
  * end.
  * <p>
- * Thread-safe: the lock guards the executor and whether it is closed, and keeps the last
- * line last. It has a thread of its own because Spring's scheduling would make a span of
- * every line.
+ * Thread-safe: the lock guards the executor and whether it is closed. It has a thread of
+ * its own because Spring's scheduling would make a span of every line.
  */
 public final class StatusLine implements AutoCloseable {
 
@@ -71,18 +70,12 @@ public final class StatusLine implements AutoCloseable {
 	}
 
 	private void print() {
-		synchronized (this.lock) {
-			if (this.closed) {
-				// The last line has been printed
-				return;
-			}
-			try {
-				this.output.accept(line());
-			}
-			catch (RuntimeException ex) {
-				// An exception that left this method would end the schedule
-				this.output.accept("No figures: " + ex);
-			}
+		try {
+			this.output.accept(line());
+		}
+		catch (RuntimeException ex) {
+			// An exception that left this method would end the schedule
+			this.output.accept("No figures: " + ex);
 		}
 	}
 
@@ -101,15 +94,28 @@ public final class StatusLine implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
+		ScheduledExecutorService stopping;
 		synchronized (this.lock) {
 			if (this.closed) {
 				return;
 			}
 			this.closed = true;
-			if (this.executor != null) {
-				this.executor.shutdownNow();
-			}
-			this.output.accept("At the end: " + line());
+			stopping = this.executor;
+		}
+		if (stopping != null) {
+			awaitEnd(stopping);
+		}
+		this.output.accept("At the end: " + line());
+	}
+
+	// A line that is being printed comes before the last one.
+	private static void awaitEnd(ScheduledExecutorService stopping) {
+		stopping.shutdown();
+		try {
+			stopping.awaitTermination(1, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
