@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
  * reader belongs to the thread of the forwarder. {@link #ledger()} and {@link #used()}
  * may be called by any thread: what all of them share is {@link LogState}.
  * <p>
- * Where batches are appended is {@link SegmentAppender}, how segments leave is
- * {@link SegmentRemover}, and which of them is {@link Retention}.
+ * Where batches are appended is {@link SegmentAppender}, what has to leave for them is
+ * {@link LogRoom} by the decisions of {@link Retention}, and how segments leave is
+ * {@link SegmentRemover}.
  */
 public final class SegmentLog implements AutoCloseable {
 

@@ -593,6 +593,21 @@ class RouteTests {
 	}
 
 	@Test
+	void aProbeThatFindsNoMemoryGivesItsPermitBack() {
+		create(1, 100);
+		while (this.breaker.snapshot().state() == CircuitBreakerState.CLOSED) {
+			this.breaker.tryAcquire().failure();
+		}
+		offer("a", 1);
+		this.route.flush();
+		this.time.advance(Duration.ofSeconds(30));
+		this.failingReads.add(1);
+		assertThatExceptionOfType(InternalError.class).isThrownBy(() -> this.route.doWork());
+		this.route.doWork();
+		assertThat(sent()).containsExactly("a");
+	}
+
+	@Test
 	void aRouteThatHasNoMemoryHoldsUpNoOther() {
 		create(1, 100);
 		Route failing = this.route;
