@@ -182,6 +182,7 @@ public final class TcpFaultProxy implements AutoCloseable {
 	}
 
 	private void resetAll() {
+		// All are to reset before the first is closed: its pump then closes the other end
 		this.sockets.forEach((socket) -> {
 			try {
 				socket.setSoLinger(true, 0);
@@ -189,8 +190,8 @@ public final class TcpFaultProxy implements AutoCloseable {
 			catch (IOException ex) {
 				// It is closed
 			}
-			OtlpTestServer.closeQuietly(socket);
 		});
+		this.sockets.forEach(OtlpTestServer::closeQuietly);
 	}
 
 	@Override
