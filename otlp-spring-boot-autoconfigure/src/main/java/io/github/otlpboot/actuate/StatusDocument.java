@@ -48,6 +48,8 @@ final class StatusDocument {
 	private Map<String, Object> destination(String name, List<RouteStatus> routes) {
 		RouteStatus worst = routes.stream().max(Comparator.comparing(RouteStatus::state)).orElseThrow();
 		Map<String, Object> result = new LinkedHashMap<>(route(worst));
+		result.put("inFlight", routes.stream().mapToInt(RouteStatus::inFlight).sum());
+		result.put("pending", pending(Backlog.sum(routes.stream().map(RouteStatus::backlog).toList())));
 		result.put("lost", lost(name));
 		Map<String, Object> bySignal = new LinkedHashMap<>();
 		routes.forEach((route) -> bySignal.put(route.signal().id(), route(route)));
@@ -118,7 +120,7 @@ final class StatusDocument {
 		return (storage != null) ? storage(storage) : memory();
 	}
 
-	private static Map<String, Object> storage(StorageStatus storage) {
+	private Map<String, Object> storage(StorageStatus storage) {
 		Map<String, Object> result = new LinkedHashMap<>();
 		result.put("mode", storage.isDurable() ? "DISK" : "MEMORY");
 		putText(result, "reason", storage.reason());
@@ -131,6 +133,10 @@ final class StatusDocument {
 		result.put("threshold", storage.minFreeSpace());
 		if (storage.fullInSeconds() != StorageStatus.NEVER) {
 			result.put("fullInSeconds", storage.fullInSeconds());
+		}
+		long expires = new StorageOutlook(storage, this.status).expiresInSeconds();
+		if (storage.isDurable() && expires != StorageStatus.NEVER) {
+			result.put("expiresInSeconds", expires);
 		}
 		return result;
 	}

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.otlpboot.forwarder.RouteStatus;
 import io.github.otlpboot.pipeline.PipelineStatus;
 import io.github.otlpboot.pipeline.StorageStatus;
+import io.github.otlpboot.pipeline.StorageStatus.SignalUsage;
 
 /**
  * What storage means for whoever is woken at night: whether anything is lost, and how
@@ -42,7 +44,10 @@ record StorageOutlook(StorageStatus storage, PipelineStatus status) {
 		}
 		if (this.storage.percentFull() >= NEARLY_FULL) {
 			words.add("storage " + this.storage.percentFull() + "% full");
-			if (isForeseeable()) {
+			if (expiresFirst()) {
+				words.add(expiry());
+			}
+			else if (isForeseeable()) {
 				words.add((this.storage.dropsOldest() ? "oldest data drops" : "new data is refused") + " in about "
 						+ untilFull());
 			}
@@ -55,8 +60,14 @@ record StorageOutlook(StorageStatus storage, PipelineStatus status) {
 			if (!kept || hasLostLately()) {
 				words.add(lately("everything stored"));
 			}
-			words.add(isForeseeable() ? "storage full in about " + untilFull()
-					: "storage " + this.storage.percentFull() + "% full");
+			if (expiresFirst()) {
+				words.add("storage " + this.storage.percentFull() + "% full");
+				words.add(expiry());
+			}
+			else {
+				words.add(isForeseeable() ? "storage full in about " + untilFull()
+						: "storage " + this.storage.percentFull() + "% full");
+			}
 		}
 		return words;
 	}
@@ -68,6 +79,35 @@ record StorageOutlook(StorageStatus storage, PipelineStatus status) {
 
 	private String untilFull() {
 		return Trouble.describe(Duration.ofSeconds(this.storage.fullInSeconds()));
+	}
+
+	/**
+	 * Return when the oldest of what is stored has waited for too long, if it goes on to
+	 * wait.
+	 * @return how long it takes, in seconds, {@link StorageStatus#NEVER} if nothing waits
+	 */
+	long expiresInSeconds() {
+		long earliest = Long.MAX_VALUE;
+		for (SignalUsage usage : this.storage.signals()) {
+			for (RouteStatus route : this.status.routes()) {
+				if (route.signal() == usage.signal() && !route.backlog().isEmpty()) {
+					long age = this.status.at() - route.backlog().oldestAcceptedAt();
+					earliest = Math.min(earliest, usage.maxAge().toSeconds() - age / 1000);
+				}
+			}
+		}
+		return (earliest != Long.MAX_VALUE) ? Math.max(0, earliest) : StorageStatus.NEVER;
+	}
+
+	private boolean expiresFirst() {
+		long expires = expiresInSeconds();
+		return expires != StorageStatus.NEVER && expires < FAR.toSeconds()
+				&& (!isForeseeable() || expires < this.storage.fullInSeconds());
+	}
+
+	// Whole files go, once the newest of them is too old.
+	private String expiry() {
+		return "oldest data expires in about " + Trouble.describe(Duration.ofSeconds(expiresInSeconds()));
 	}
 
 	private boolean hasLostLately() {

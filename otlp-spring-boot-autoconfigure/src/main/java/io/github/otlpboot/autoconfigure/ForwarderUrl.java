@@ -6,6 +6,8 @@ import java.net.URISyntaxException;
 import io.github.otlpboot.model.Signal;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
  * Makes the URL of a signal of what is configured (OpenTelemetry specification, OTLP
  * exporter, endpoint URLs for OTLP/HTTP).
@@ -37,6 +39,24 @@ final class ForwarderUrl {
 		// would
 		// be taken for another server, to which the credentials would go.
 		return URI.create(server(base) + path + separator + "v1/" + signal.id());
+	}
+
+	/**
+	 * Check that a base URL is not the URL of a signal, whose path would be there twice.
+	 * @param property the property that holds the base URL
+	 * @param baseUrl the base URL
+	 */
+	static void requireNoPathOfSignal(String property, String baseUrl) {
+		String base = StringUtils.trimTrailingCharacter(baseUrl.trim(), '/');
+		for (Signal signal : Signal.values()) {
+			String path = "/v1/" + signal.id();
+			if (base.endsWith(path)) {
+				throw new InvalidOtlpPropertyException(property, shown(baseUrl),
+						"is a base URL, to which the path of each signal is appended, and ends in '" + path + "'",
+						"Remove '" + path + "' from it, or set 'otlp.forwarder." + signal.id()
+								+ ".endpoint' to the complete URL instead.");
+			}
+		}
 	}
 
 	/**

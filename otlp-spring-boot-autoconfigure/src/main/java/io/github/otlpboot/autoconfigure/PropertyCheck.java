@@ -87,6 +87,21 @@ final class PropertyCheck {
 		return value;
 	}
 
+	/**
+	 * Check a duration, of which a number without a unit is a number of milliseconds.
+	 * @param property the property
+	 * @param value its value
+	 * @param least the shortest that works
+	 * @param example a value that works
+	 * @return the duration
+	 */
+	static Duration atLeast(String property, Duration value, Duration least, String example) {
+		check(value.compareTo(least) >= 0, property, show(value), "must be at least " + show(least),
+				() -> "Set '" + PREFIX + property + "' to a duration with a unit such as '" + example
+						+ "', or remove it to use the default.");
+		return value;
+	}
+
 	static Duration notNegative(String property, Duration value) {
 		check(!value.isNegative(), property, show(value), "must not be negative",
 				() -> "Set '" + PREFIX + property + "' to a duration such as '10s', or remove it to use the default.");

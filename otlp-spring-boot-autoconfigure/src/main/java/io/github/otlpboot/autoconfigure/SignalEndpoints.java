@@ -92,6 +92,7 @@ final class SignalEndpoints {
 		}
 		String base = this.properties.endpoint();
 		if (base != null && !base.isBlank()) {
+			ForwarderUrl.requireNoPathOfSignal(EndpointProperties.BASE, base);
 			return own(signal, ForwarderUrl.ofBase(EndpointProperties.BASE, base, signal), EndpointProperties.BASE);
 		}
 		return null;

@@ -37,6 +37,9 @@ final class StoragePlanner {
 	/** Cursors are saved as often, and a crash must not cost hours of repetition. */
 	private static final Duration LONGEST_FSYNC_INTERVAL = Duration.ofHours(1);
 
+	/** Shorter than an outage, and most likely a number that lacks its unit. */
+	private static final Duration LEAST_AGE = Duration.ofMinutes(1);
+
 	private static final String DIRECTORY = "storage.directory";
 
 	private static final String MAX_SIZE = "storage.max-size";
@@ -123,8 +126,9 @@ final class StoragePlanner {
 		String prefix = "storage." + signal.id() + ".";
 		long segmentSize = PropertyCheck.atLeast("storage.segment-size", this.properties.segmentSize(),
 				DataSize.ofBytes(LogSettings.MIN_SEGMENT_SIZE), "8MB");
-		Duration maxAge = (own.maxAge() != null) ? PropertyCheck.positive(prefix + "max-age", own.maxAge())
-				: PropertyCheck.positive("storage.max-age", this.properties.maxAge());
+		Duration maxAge = (own.maxAge() != null)
+				? PropertyCheck.atLeast(prefix + "max-age", own.maxAge(), LEAST_AGE, "24h")
+				: PropertyCheck.atLeast("storage.max-age", this.properties.maxAge(), LEAST_AGE, "24h");
 		return new LogSettings(maxSize, maxAge, Math.min(segmentSize, maxSize / 4), SEGMENT_AGE,
 				PropertyCheck.atLeast("storage.min-free-space", this.properties.minFreeSpace(), DataSize.ofBytes(0),
 						"64MB"),

@@ -1,5 +1,6 @@
 package io.github.otlpboot.pipeline;
 
+import java.time.Duration;
 import java.util.List;
 
 import io.github.otlpboot.model.Signal;
@@ -110,9 +111,10 @@ public record StorageStatus(@Nullable String reason, String directory, @Nullable
 	 * @param inMemory how much waits in memory, in bytes
 	 * @param fullInSeconds when what is undelivered takes up the capacity if it goes on
 	 * like this, {@link StorageStatus#NEVER} if it does not grow
+	 * @param maxAge how long what is undelivered is kept
 	 */
 	public record SignalUsage(Signal signal, long used, long limit, long capacity, long undelivered, long inMemory,
-			long fullInSeconds) {
+			long fullInSeconds, Duration maxAge) {
 
 		/**
 		 * Return how much of the capacity is taken up by what must not be lost.

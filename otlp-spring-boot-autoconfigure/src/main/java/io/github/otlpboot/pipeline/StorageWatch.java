@@ -117,7 +117,7 @@ final class StorageWatch {
 				: Math.min(kept.maxSize(), used + Math.max(0, freeSpace - kept.minFreeSpace()));
 		long undelivered = store.undelivered();
 		return new SignalUsage(store.signal(), used, kept.maxSize(), capacity, undelivered, store.inMemory(),
-				forecast.secondsUntilFull(undelivered, capacity, now));
+				forecast.secondsUntilFull(undelivered, capacity, now), kept.maxAge());
 	}
 
 	private @Nullable String reason() {

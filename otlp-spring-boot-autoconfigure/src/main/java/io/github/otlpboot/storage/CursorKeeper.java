@@ -29,26 +29,29 @@ final class CursorKeeper {
 	 * @param directory where they are
 	 * @param place the log that they point into
 	 * @param destinations the names of the destinations
-	 * @param otherwise the cursor of a destination that has none
+	 * @param recovered what the log holds, which a destination without a cursor begins
+	 * with
 	 * @return what keeps them
 	 * @throws StorageUnavailableException if a newer release wrote one of them
 	 * @throws IOException if one of them cannot be read now
 	 */
-	static CursorKeeper load(Disk disk, Path directory, LogPlace place, List<String> destinations, Cursor otherwise)
-			throws IOException {
+	static CursorKeeper load(Disk disk, Path directory, LogPlace place, List<String> destinations,
+			LogRecovery.Recovered recovered) throws IOException {
 		CursorKeeper keeper = new CursorKeeper();
 		for (String destination : destinations) {
 			CursorFile file = CursorFile.of(disk, directory, destination, place.logId());
-			Cursor cursor = load(file, place, destination);
+			Cursor cursor = load(file, place, destination, !recovered.segments().isEmpty());
 			file.reserve();
 			// One that was made up is saved before anything leaves the log, or the next
 			// process would make up another.
-			keeper.entries.put(destination, new Entry(file, (cursor != null) ? cursor : otherwise, cursor != null));
+			keeper.entries.put(destination,
+					new Entry(file, (cursor != null) ? cursor : recovered.oldest(), cursor != null));
 		}
 		return keeper;
 	}
 
-	private static @Nullable Cursor load(CursorFile file, LogPlace place, String destination) throws IOException {
+	private static @Nullable Cursor load(CursorFile file, LogPlace place, String destination, boolean stored)
+			throws IOException {
 		CursorState state = file.load();
 		if (state instanceof CursorState.Present present) {
 			return present.cursor();
@@ -58,7 +61,9 @@ final class CursorKeeper {
 					+ destination + " for " + place.signal().id() + ": start that release, or choose another directory",
 					null);
 		}
-		if (state instanceof CursorState.Unusable unusable) {
+		// Who takes over an empty slot finds the cursors of the log before, and misses
+		// nothing.
+		if (state instanceof CursorState.Unusable unusable && stored) {
 			logger.warn("The cursor of {} for {} is lost, because {}; all that is stored is sent, some of it again",
 					destination, place.signal().id(), unusable.reason());
 		}

@@ -98,7 +98,7 @@ public final class SegmentLog implements AutoCloseable {
 		for (Cursor cursor : CursorFile.all(disk, slot.cursors(signal), slot.logId())) {
 			end = end.max(LogPosition.after(cursor));
 		}
-		CursorKeeper cursors = CursorKeeper.load(disk, slot.cursors(signal), place, destinations, recovered.oldest());
+		CursorKeeper cursors = CursorKeeper.load(disk, slot.cursors(signal), place, destinations, recovered);
 		SegmentLog log = new SegmentLog(new StorageContext(disk, context.clock(), context.nanos()), place, settings,
 				new LogState(recovered.segments(), end), cursors, listener, slot::isHeld);
 		cursors.saved().forEach(log::addReader);

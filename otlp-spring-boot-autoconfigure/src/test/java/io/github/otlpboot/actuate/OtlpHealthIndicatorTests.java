@@ -78,6 +78,20 @@ class OtlpHealthIndicatorTests {
 				"default unreachable for 2m (traces only); default answers 401; paused, data kept (logs only);");
 	}
 
+	@Test
+	@SuppressWarnings("unchecked")
+	void whatWaitsForADestinationIsThatOfAllSignals() {
+		PipelineStatus status = new PipelineStatus(NOW, List.of(),
+				List.of(route(Signal.TRACES, RouteState.RETRYING, NOW - 1000, REFUSED),
+						route(Signal.LOGS, RouteState.PAUSED, NOW, REFUSED)),
+				List.of(), new BufferLimits(1000, 1000), NO_LOSSES, null);
+		Health health = new OtlpHealthIndicator(() -> status, "DEGRADED", "DATA_LOSS").health();
+		Map<String, Object> destinations = (Map<String, Object>) health.getDetails().get("destinations");
+		assertThat((Map<String, Object>) destinations.get("default")).containsEntry("state", "PAUSED")
+			.containsEntry("inFlight", 2)
+			.containsEntry("pending", Map.of("items", 80L, "bytes", 500L, "oldestAgeSeconds", 12L));
+	}
+
 	private static String describe(RouteStatus... routes) {
 		PipelineStatus status = new PipelineStatus(NOW, List.of(), List.of(routes), List.of(),
 				new BufferLimits(1000, 1000), NO_LOSSES, null);

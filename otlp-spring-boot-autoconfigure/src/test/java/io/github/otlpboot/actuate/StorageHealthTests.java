@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
@@ -42,6 +43,8 @@ class StorageHealthTests {
 	private static final long NOW = 1_780_000_000_000L;
 
 	private static final long MB = 1 << 20;
+
+	private static final Duration LONG = Duration.ofDays(60);
 
 	private static final Losses NO_LOSSES = new Losses(0, 0, 0, List.of());
 
@@ -82,6 +85,23 @@ class StorageHealthTests {
 			.isEqualTo("default unreachable for 20m; everything stored; storage 8% full");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "-1, 20m, 19m", "3600, 60m, 59m", "1, 10s, 0s", "2592000, 24h, 23h59m" })
+	void whatExpiresBeforeStorageIsFullIsTold(long fullInSeconds, String maxAge, String text) {
+		StorageStatus storage = storage(null, true, 8, fullInSeconds, 8 << 10, DurationStyle.SIMPLE.parse(maxAge));
+		assertThat(describe(DEAD, storage))
+			.isEqualTo("default unreachable for 20m; everything stored; storage 8% full; "
+					+ "oldest data expires in about " + text);
+		assertThat(describe(FINE, storage(null, true, 92, fullInSeconds, 8 << 10, DurationStyle.SIMPLE.parse(maxAge))))
+			.isEqualTo("storage 92% full; oldest data expires in about " + text + "; nothing lost yet");
+	}
+
+	@Test
+	void whatIsFullBeforeAnythingExpiresIsTold() {
+		assertThat(describe(DEAD, storage(null, true, 8, 3540, 8 << 10, Duration.ofHours(1))))
+			.endsWith("everything stored; storage full in about 59m");
+	}
+
 	@Test
 	void pausedRouteHasItsDataKept() {
 		assertThat(describe(DENIED, disk(8, 14_040)))
@@ -103,9 +123,9 @@ class StorageHealthTests {
 	@Test
 	void fullestAndFirstSignalCount() {
 		StorageStatus storage = new StorageStatus(null, "/x/slot-0", "slot-0", true, 8 << 20, 0,
-				List.of(new SignalUsage(Signal.TRACES, 50, 100, 100, 10, 0, 7200),
-						new SignalUsage(Signal.METRICS, 90, 100, 100, 85, 0, StorageStatus.NEVER),
-						new SignalUsage(Signal.LOGS, 0, 100, 100, 0, 0, 3600)));
+				List.of(new SignalUsage(Signal.TRACES, 50, 100, 100, 10, 0, 7200, LONG),
+						new SignalUsage(Signal.METRICS, 90, 100, 100, 85, 0, StorageStatus.NEVER, LONG),
+						new SignalUsage(Signal.LOGS, 0, 100, 100, 0, 0, 3600, LONG)));
 		assertThat(describe(FINE, storage))
 			.isEqualTo("storage 85% full; oldest data drops in about 1h0m; nothing lost yet");
 		assertThat(storage.used()).isEqualTo(140);
@@ -156,12 +176,12 @@ class StorageHealthTests {
 		assertThat((Map<String, Object>) health(DEAD, disk(8, 13_266), NO_LOSSES).getDetails().get("storage"))
 			.containsExactly(entry("mode", "DISK"), entry("path", "/x/slot-0"), entry("used", 10 * MB),
 					entry("limit", 100 * MB), entry("free", 8192 * MB), entry("threshold", 64 * MB),
-					entry("fullInSeconds", 13_266L));
+					entry("fullInSeconds", 13_266L), entry("expiresInSeconds", LONG.toSeconds() - 12));
 		StorageStatus memory = storage(NO_DISK, true, 0, StorageStatus.NEVER, -1);
 		assertThat((Map<String, Object>) health(FINE, memory, NO_LOSSES).getDetails().get("storage"))
 			.containsEntry("mode", "MEMORY")
 			.containsEntry("reason", NO_DISK)
-			.doesNotContainKeys("free", "fullInSeconds");
+			.doesNotContainKeys("free", "fullInSeconds", "expiresInSeconds");
 	}
 
 	@Test
@@ -211,8 +231,13 @@ class StorageHealthTests {
 
 	private static StorageStatus storage(String reason, boolean dropsOldest, long percentFull, long fullInSeconds,
 			long freeMegabytes) {
+		return storage(reason, dropsOldest, percentFull, fullInSeconds, freeMegabytes, LONG);
+	}
+
+	private static StorageStatus storage(String reason, boolean dropsOldest, long percentFull, long fullInSeconds,
+			long freeMegabytes, Duration maxAge) {
 		SignalUsage usage = new SignalUsage(Signal.TRACES, 10 * MB, 100 * MB, 100 * MB, percentFull * MB, 250,
-				fullInSeconds);
+				fullInSeconds, maxAge);
 		return new StorageStatus(reason, "/x/slot-0", "slot-0", dropsOldest,
 				(freeMegabytes < 0) ? -1 : freeMegabytes * MB, 64 * MB, List.of(usage));
 	}

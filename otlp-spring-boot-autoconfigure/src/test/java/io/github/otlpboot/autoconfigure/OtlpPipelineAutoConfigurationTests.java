@@ -240,6 +240,7 @@ class OtlpPipelineAutoConfigurationTests {
 					otlp.storage.max-size=191KB                        | otlp.storage.max-size | 195584B
 					otlp.storage.max-size=-1B                          | otlp.storage.max-size | -1B
 					otlp.storage.max-age=0s                            | otlp.storage.max-age | 0ms
+					otlp.storage.max-age=24                            | otlp.storage.max-age | 24ms
 					otlp.storage.segment-size=4095B                    | otlp.storage.segment-size | 4095B
 					otlp.storage.min-free-space=-1MB                   | otlp.storage.min-free-space | -1048576B
 					otlp.storage.keep-delivered=-1s                    | otlp.storage.keep-delivered | -1000ms
@@ -250,7 +251,9 @@ class OtlpPipelineAutoConfigurationTests {
 					otlp.storage.logs.max-size=-5MB                    | otlp.storage.logs.max-size | -5242880B
 					otlp.storage.traces.max-age=-1s                    | otlp.storage.traces.max-age | -1000ms
 					otlp.storage.metrics.max-age=0s                    | otlp.storage.metrics.max-age | 0ms
-					otlp.storage.logs.max-age=0s                       | otlp.storage.logs.max-age | 0ms
+					otlp.storage.logs.max-age=59s                      | otlp.storage.logs.max-age | 59000ms
+					otlp.forwarder.endpoint=http://host:4318/v1/traces | otlp.forwarder.endpoint | http://host:4318/v1/traces
+					otlp.forwarder.endpoint=http://host/x/v1/logs/     | otlp.forwarder.endpoint | http://host/x/v1/logs/
 					otlp.buffer.when-full=drop-oldest                  | otlp.buffer.when-full | drop-oldest
 					otlp.forwarder.traces.endpoint=localhost:4318      | otlp.forwarder.traces.endpoint | localhost:4318
 					otlp.forwarder.traces.endpoint=ftp://localhost     | otlp.forwarder.traces.endpoint | ftp://localhost

@@ -133,11 +133,37 @@ class StorageTests {
 		assertThat(storage().directory()).isEqualTo(ROOT);
 	}
 
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void whoTakesOverAnEmptySlotMissesNoCursor(CapturedOutput output) throws IOException {
+		storage().acquire().close();
+		StoredSlot slot = storage(new SlotOwner("test", 2), Signal.TRACES, Signal.LOGS).acquire();
+		assertThat(slot.name()).isEqualTo("slot-0");
+		assertThat(output).doesNotContain("cursor");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void aDamagedCursorOfWhatIsStoredIsTold(CapturedOutput output) throws IOException {
+		StoredSlot slot = storage().acquire();
+		append(slot, Signal.TRACES, 3);
+		slot.close();
+		Path cursor = ROOT.resolve("slot-0").resolve("traces").resolve("cursors").resolve("default.cur");
+		this.disk.flip(cursor, 20, 0);
+		storage().acquire().close();
+		assertThat(output)
+			.containsOnlyOnce("The cursor of default for traces is lost, because its checksum does not match");
+	}
+
 	private Storage storage() {
 		return storage(Signal.TRACES, Signal.LOGS);
 	}
 
 	private Storage storage(Signal... signals) {
+		return storage(new SlotOwner("test", 1), signals);
+	}
+
+	private Storage storage(SlotOwner owner, Signal... signals) {
 		Map<Signal, LogSettings> settings = new EnumMap<>(Signal.class);
 		Map<Signal, List<String>> destinations = new EnumMap<>(Signal.class);
 		for (Signal signal : signals) {
@@ -145,8 +171,7 @@ class StorageTests {
 			destinations.put(signal, List.of("default"));
 		}
 		return new Storage(new StorageContext(this.disk, this.time.clock(), this.time.nanos()),
-				new StorageSettings(ROOT, new SlotOwner("test", 1), settings), destinations,
-				(destination, signal, items, reason) -> {
+				new StorageSettings(ROOT, owner, settings), destinations, (destination, signal, items, reason) -> {
 				});
 	}
 
