@@ -86,12 +86,14 @@ class HttpTransportFailureTests {
 		// Nobody accepts, so connections are not made once the backlog is full
 		try (ServerSocket blackHole = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
 				HttpConnector hasty = HttpConnector.open(new HttpConnectorSettings(Duration.ofMillis(500), null),
+						Clock.systemUTC());
+				HttpConnector patient = HttpConnector.open(new HttpConnectorSettings(Duration.ofMinutes(1), null),
 						Clock.systemUTC())) {
 			fill(blackHole, waiting);
-			HttpTransport transport = hasty.transport(HttpTransportSettings
-				.of(URI.create("http://127.0.0.1:" + blackHole.getLocalPort() + "/v1/traces")));
-			checkRetryable(send(transport), Kind.CONNECT_TIMEOUT);
-			CompletableFuture<SendResult> cancelled = transport.send(SampleRequests.one());
+			HttpTransportSettings settings = HttpTransportSettings
+				.of(URI.create("http://127.0.0.1:" + blackHole.getLocalPort() + "/v1/traces"));
+			checkRetryable(send(hasty.transport(settings)), Kind.CONNECT_TIMEOUT);
+			CompletableFuture<SendResult> cancelled = patient.transport(settings).send(SampleRequests.one());
 			assertThat(cancelled.cancel(true)).as(() -> "result " + cancelled.getNow(null)).isTrue();
 		}
 		finally {
