@@ -104,8 +104,8 @@ class OtlpTestServerTests {
 			server.stop();
 			try (ServerSocket other = new ServerSocket()) {
 				other.setReuseAddress(false);
-				assertThatExceptionOfType(BindException.class)
-					.isThrownBy(() -> other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port())));
+				assertThatExceptionOfType(BindException.class).isThrownBy(
+						() -> other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port())));
 			}
 			assertThatExceptionOfType(ConnectException.class)
 				.isThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), server.port()).close());
@@ -121,7 +121,8 @@ class OtlpTestServerTests {
 		Thread.setDefaultUncaughtExceptionHandler((thread, ex) -> uncaught.add(ex));
 		try (OtlpTestServer server = OtlpTestServer.open()) {
 			// As a greeting of TLS may have it by chance; and such as break off
-			for (String text : List.of("\u0016\u0003\u0001 x y\n\n", "POST /v1/traces HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+			for (String text : List.of("\u0016\u0003\u0001 x y\n\n",
+					"POST /v1/traces HTTP/1.1\r\nContent-Length: x\r\n\r\n",
 					"POST /v1/traces HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", "POST /v1/tra")) {
 				try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
 					socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
