@@ -96,7 +96,7 @@ class ShutdownBoundTests {
 				String answer = application.ask("make 1");
 				while ("true".equals(answer)) {
 					told++;
-					answer = application.ask("make 1", Duration.ofSeconds(2));
+					answer = application.ask("make 1", Duration.ofSeconds(5));
 				}
 				application.process().say("burst 100");
 				assertEndsInTime(way, application);

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 import io.github.otlpboot.breaker.CircuitBreakerSettings;
@@ -34,6 +35,8 @@ final class RouteDriver {
 	final List<Duration> attempts = new ArrayList<>();
 
 	private final BatchBuffer buffer;
+
+	private Duration longestPause = Duration.ZERO;
 
 	RouteDriver(Transport transport, Duration timeout) {
 		this(transport, timeout, 1, CircuitBreakerSettings.DEFAULTS);
@@ -76,13 +79,26 @@ final class RouteDriver {
 	 * @param condition what is waited for
 	 */
 	void runUntil(BooleanSupplier condition) {
+		AtomicLong idleSince = new AtomicLong(System.nanoTime());
 		await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).atMost(Duration.ofSeconds(20)).until(() -> {
 			if (condition.getAsBoolean()) {
 				return true;
 			}
+			Duration pause = Duration.ofNanos(System.nanoTime() - idleSince.get());
+			this.longestPause = (pause.compareTo(this.longestPause) > 0) ? pause : this.longestPause;
 			this.route.doWork();
+			idleSince.set(System.nanoTime());
 			return condition.getAsBoolean();
 		});
+	}
+
+	/**
+	 * Return for how long the machine has kept the route from its work at most. An
+	 * attempt cannot end before the route looks at it.
+	 * @return the longest time from one turn to the next
+	 */
+	Duration longestPause() {
+		return this.longestPause;
 	}
 
 }

@@ -71,6 +71,9 @@ public final class OtlpGrpcTestServer implements AutoCloseable {
 
 	private Server server;
 
+	/** While it is stopped. */
+	private HeldPort heldPort;
+
 	private int port;
 
 	private int connectionCount;
@@ -123,6 +126,7 @@ public final class OtlpGrpcTestServer implements AutoCloseable {
 			if (this.server != null) {
 				throw new IllegalStateException("The server is running");
 			}
+			release();
 			this.executor = Executors.newCachedThreadPool((task) -> {
 				Thread thread = new Thread(task, "otlp-test-server");
 				thread.setDaemon(true);
@@ -150,7 +154,7 @@ public final class OtlpGrpcTestServer implements AutoCloseable {
 
 	/**
 	 * Stop listening and close all connections, whatever they are doing. What was
-	 * received is kept.
+	 * received is kept, and so is the port.
 	 */
 	public void stop() {
 		Server stopping;
@@ -170,11 +174,26 @@ public final class OtlpGrpcTestServer implements AutoCloseable {
 			Thread.currentThread().interrupt();
 		}
 		ending.shutdownNow();
+		synchronized (this.lock) {
+			if (this.server == null) {
+				this.heldPort = HeldPort.hold(InetAddress.getLoopbackAddress(), this.port);
+			}
+		}
 	}
 
 	@Override
 	public void close() {
 		stop();
+		synchronized (this.lock) {
+			release();
+		}
+	}
+
+	private void release() {
+		if (this.heldPort != null) {
+			this.heldPort.close();
+			this.heldPort = null;
+		}
 	}
 
 	/**

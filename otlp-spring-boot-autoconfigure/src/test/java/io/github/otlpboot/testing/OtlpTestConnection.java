@@ -104,7 +104,7 @@ final class OtlpTestConnection implements Runnable {
 			return null;
 		}
 		String[] requestLine = line.split(" ");
-		if (requestLine.length < 2) {
+		if (requestLine.length != 3 || !requestLine[2].startsWith("HTTP/")) {
 			throw noHttp();
 		}
 		Map<String, String> headers = new HashMap<>();
@@ -140,14 +140,28 @@ final class OtlpTestConnection implements Runnable {
 			ByteArrayOutputStream body = new ByteArrayOutputStream();
 			int size;
 			do {
-				size = Integer.parseInt(readLine(input), 16);
+				size = parseLength(readLine(input), 16);
 				body.write(readFully(input, size));
 				readLine(input);
 			}
 			while (size > 0);
 			return body.toByteArray();
 		}
-		return readFully(input, Integer.parseInt(headers.getOrDefault("content-length", "0")));
+		return readFully(input, parseLength(headers.getOrDefault("content-length", "0"), 10));
+	}
+
+	// A client that goes away, or talks nonsense, ends the connection. An exception that
+	// nobody catches would fail whatever another thread of the test waits for.
+	private static int parseLength(String text, int radix) throws IOException {
+		if (text == null) {
+			throw new EOFException();
+		}
+		try {
+			return Math.max(0, Integer.parseInt(text, radix));
+		}
+		catch (NumberFormatException ex) {
+			throw new IOException(ex);
+		}
 	}
 
 	private static byte[] readFully(InputStream input, int length) throws IOException {

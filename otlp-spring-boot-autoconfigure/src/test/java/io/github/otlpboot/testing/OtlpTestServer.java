@@ -57,6 +57,9 @@ public final class OtlpTestServer implements AutoCloseable {
 
 	private ServerSocket serverSocket;
 
+	/** While it is stopped. */
+	private HeldPort heldPort;
+
 	private Thread acceptor;
 
 	private int port;
@@ -105,6 +108,7 @@ public final class OtlpTestServer implements AutoCloseable {
 			if (this.serverSocket != null) {
 				throw new IllegalStateException("The server is running");
 			}
+			release();
 			try {
 				this.serverSocket = (this.sslContext != null)
 						? this.sslContext.getServerSocketFactory().createServerSocket() : new ServerSocket();
@@ -126,7 +130,7 @@ public final class OtlpTestServer implements AutoCloseable {
 
 	/**
 	 * Stop listening and close all connections, whatever they are doing. What was
-	 * received is kept.
+	 * received is kept, and so is the port.
 	 */
 	public void stop() {
 		List<OtlpTestConnection> closing;
@@ -148,11 +152,26 @@ public final class OtlpTestServer implements AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+		synchronized (this.lock) {
+			if (this.serverSocket == null) {
+				this.heldPort = HeldPort.hold(InetAddress.getLoopbackAddress(), this.port);
+			}
+		}
 	}
 
 	@Override
 	public void close() {
 		stop();
+		synchronized (this.lock) {
+			release();
+		}
+	}
+
+	private void release() {
+		if (this.heldPort != null) {
+			this.heldPort.close();
+			this.heldPort = null;
+		}
 	}
 
 	/**

@@ -1,12 +1,23 @@
 package io.github.otlpboot.testing;
 
 import java.io.IOException;
+import java.lang.Thread.UncaughtExceptionHandler;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import com.google.protobuf.ByteString;
 import io.github.otlpboot.model.Signal;
@@ -85,6 +96,47 @@ class OtlpTestServerTests {
 			await().untilAsserted(() -> assertThat(server.openConnections()).isZero());
 			assertThat(server.abortedCount()).isEqualTo(1);
 		}
+	}
+
+	@Test
+	void whileItIsStoppedNobodyElseGetsItsPort() throws Exception {
+		try (OtlpTestServer server = OtlpTestServer.open()) {
+			server.stop();
+			try (ServerSocket other = new ServerSocket()) {
+				other.setReuseAddress(false);
+				assertThatExceptionOfType(BindException.class).isThrownBy(
+						() -> other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port())));
+			}
+			assertThatExceptionOfType(ConnectException.class)
+				.isThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), server.port()).close());
+			server.start();
+			assertThat(post(server).statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void whatIsNoHttpIsNoRequestAndNoUncaughtException() throws Exception {
+		Queue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
+		UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+		Thread.setDefaultUncaughtExceptionHandler((thread, ex) -> uncaught.add(ex));
+		try (OtlpTestServer server = OtlpTestServer.open()) {
+			// As a greeting of TLS may have it by chance; and such as break off
+			for (String text : List.of("\u0016\u0003\u0001 x y\n\n",
+					"POST /v1/traces HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+					"POST /v1/traces HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", "POST /v1/tra")) {
+				try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+					socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+					socket.shutdownOutput();
+					assertThat(socket.getInputStream().read()).as(text).isEqualTo(-1);
+				}
+			}
+			await().dontCatchUncaughtExceptions().until(() -> server.openConnections() == 0);
+			assertThat(server.requests()).isEmpty();
+		}
+		finally {
+			Thread.setDefaultUncaughtExceptionHandler(before);
+		}
+		assertThat(uncaught).isEmpty();
 	}
 
 	private HttpResponse<String> post(OtlpTestServer server) throws Exception {

@@ -20,7 +20,8 @@ import java.util.concurrent.locks.LockSupport;
  * Stands between a client and a server on loopback and breaks the connections between
  * them, for tests: it resets, ends one direction of, slows down, or stalls a connection,
  * or is not there at all. Thread-safe; the fault in force when a byte passes counts.
- * {@code lock} guards {@code fault}, {@code serverSocket} and {@code closed}.
+ * {@code lock} guards {@code fault}, {@code serverSocket}, {@code heldPort} and
+ * {@code closed}.
  */
 public final class TcpFaultProxy implements AutoCloseable {
 
@@ -39,6 +40,9 @@ public final class TcpFaultProxy implements AutoCloseable {
 	private final AtomicLong passedDown = new AtomicLong();
 
 	private ServerSocket serverSocket;
+
+	/** While it is down. */
+	private HeldPort heldPort;
 
 	private Thread acceptor = new Thread();
 
@@ -166,6 +170,11 @@ public final class TcpFaultProxy implements AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+		synchronized (this.lock) {
+			if (!this.closed) {
+				this.heldPort = HeldPort.hold(this.address, this.port);
+			}
+		}
 		resetAll();
 	}
 
@@ -175,9 +184,17 @@ public final class TcpFaultProxy implements AutoCloseable {
 	public void up() {
 		synchronized (this.lock) {
 			if (!this.closed) {
+				release();
 				this.serverSocket = listen(this.address, this.port);
 				startAccepting();
 			}
+		}
+	}
+
+	private void release() {
+		if (this.heldPort != null) {
+			this.heldPort.close();
+			this.heldPort = null;
 		}
 	}
 
@@ -200,6 +217,7 @@ public final class TcpFaultProxy implements AutoCloseable {
 			this.closed = true;
 			this.lock.notifyAll();
 			OtlpTestServer.closeQuietly(this.serverSocket);
+			release();
 		}
 		resetAll();
 	}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -53,6 +54,9 @@ final class DistinctCollector implements AutoCloseable {
 
 	private @Nullable HttpServer server;
 
+	/** Keeps the port while the server is stopped. */
+	private @Nullable Socket held;
+
 	private int port;
 
 	DistinctCollector() {
@@ -62,6 +66,7 @@ final class DistinctCollector implements AutoCloseable {
 	}
 
 	void start() throws IOException {
+		release();
 		HttpServer started = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port), 64);
 		started.setExecutor(this.executor);
 		started.createContext("/v1/traces", (exchange) -> answer(exchange, Signal.TRACES));
@@ -79,6 +84,28 @@ final class DistinctCollector implements AutoCloseable {
 		if (this.server != null) {
 			this.server.stop(0);
 			this.server = null;
+			this.held = hold(this.port);
+		}
+	}
+
+	// Somebody else who asks for any free port would get what is sent here
+	private static Socket hold(int port) {
+		Socket socket = new Socket();
+		try {
+			socket.setReuseAddress(true);
+			socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+		}
+		catch (IOException ex) {
+			// Then the next start tells
+		}
+		return socket;
+	}
+
+	private void release() throws IOException {
+		Socket holding = this.held;
+		if (holding != null) {
+			holding.close();
+			this.held = null;
 		}
 	}
 
@@ -184,8 +211,9 @@ final class DistinctCollector implements AutoCloseable {
 	}
 
 	@Override
-	public void close() {
+	public void close() throws IOException {
 		stop();
+		release();
 		this.executor.shutdownNow();
 	}
 
