@@ -128,6 +128,21 @@ class OtlpLogbackAppenderTests {
 	}
 
 	@Test
+	void valueThatCannotBeShownDoesNotCostTheLine() {
+		this.appender.install(this.provider);
+		this.logger.atInfo().addKeyValue("who", new Object() {
+
+			@Override
+			public String toString() {
+				throw new IllegalStateException("no session");
+			}
+
+		}).log("ordered");
+		Map<String, AnyValue> attributes = attributes(records().get(0));
+		assertThat(attributes.get("who").getStringValue()).isEqualTo("[FAILED toString()]");
+	}
+
+	@Test
 	void recordBelongsToTheSpanOfItsThread() {
 		this.appender.install(this.provider);
 		SpanContext span = SpanContext.create("0123456789abcdef0123456789abcdef", "0123456789abcdef",
