@@ -286,6 +286,12 @@ class OtlpLogbackAppenderTests {
 		this.logger.info("text");
 		assertThat(this.context.getStatusManager().getCopyOfStatusList())
 			.anyMatch((status) -> status.getMessage().contains("could not be turned into a record"));
+		for (int i = 0; i < 10; i++) {
+			this.logger.info("text");
+		}
+		assertThat(this.context.getStatusManager().getCopyOfStatusList())
+			.filteredOn((status) -> status.getMessage().contains("could not be turned into a record"))
+			.hasSize(3);
 		this.appender.install(this.provider);
 		this.logger.info("text");
 		assertThat(records()).hasSize(1);

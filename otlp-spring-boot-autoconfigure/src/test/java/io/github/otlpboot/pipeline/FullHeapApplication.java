@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
  * thread works on once there is memory again. A process of its own, because a virtual
  * machine makes the literals of a class when they are used for the first time.
  */
-final class FullHeapApplication {
+public final class FullHeapApplication {
 
 	private static final long DEADLINE_NANOS = 30_000_000_000L;
 
