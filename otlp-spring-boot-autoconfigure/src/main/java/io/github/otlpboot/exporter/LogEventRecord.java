@@ -80,7 +80,17 @@ final class LogEventRecord {
 			record.setAttribute(AttributeKey.longKey(key), ((Number) value).longValue());
 		}
 		else {
-			record.setAttribute(AttributeKey.stringKey(key), value.toString());
+			record.setAttribute(AttributeKey.stringKey(key), text(value));
+		}
+	}
+
+	// As Logback does with the arguments of a message: a line is worth more than a value.
+	private static String text(Object value) {
+		try {
+			return value.toString();
+		}
+		catch (RuntimeException ex) {
+			return "[FAILED toString()]";
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicLong;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
@@ -28,10 +29,14 @@ public final class OtlpLogbackAppender extends UnsynchronizedAppenderBase<ILoggi
 	/** The most events that are kept until there is a logger provider. */
 	static final int MAX_EARLY_EVENTS = 1000;
 
+	private static final int MAX_TOLD_FAILURES = 3;
+
 	private final LogEventFilter filter = new LogEventFilter();
 
 	/** Set while this thread makes a record: what is logged by that is left out. */
 	private final ThreadLocal<Boolean> recording = new ThreadLocal<>();
+
+	private final AtomicLong failures = new AtomicLong();
 
 	private final Object lock = new Object();
 
@@ -147,10 +152,18 @@ public final class OtlpLogbackAppender extends UnsynchronizedAppenderBase<ILoggi
 			LogEventRecord.emit(event, provider, context);
 		}
 		catch (RuntimeException ex) {
-			addError("A log event could not be turned into a record", ex);
+			tell(ex);
 		}
 		finally {
 			this.recording.remove();
+		}
+	}
+
+	// As often as Logback tells of an appender that throws: what fails for one line may
+	// fail for every other.
+	private void tell(RuntimeException failure) {
+		if (this.failures.getAndIncrement() < MAX_TOLD_FAILURES) {
+			addError("A log event could not be turned into a record", failure);
 		}
 	}
 

@@ -107,12 +107,34 @@ final class WorkerThread {
 	}
 
 	private void run() {
-		while (!this.stopping) {
-			idle(work());
+		// What a method calls is looked up when that happens for the first time, which
+		// takes memory: while there is some.
+		idle(MIN_IDLE_NANOS);
+		try {
+			while (!this.stopping) {
+				turn(Long.MAX_VALUE);
+			}
+			while (this.nanos.getAsLong() - this.stoppedAt < this.drainNanos && isDraining()) {
+				turn(DRAIN_IDLE_NANOS);
+			}
 		}
-		while (this.nanos.getAsLong() - this.stoppedAt < this.drainNanos && isDraining()) {
-			idle(Math.min(work(), DRAIN_IDLE_NANOS));
+		finally {
+			close();
 		}
+	}
+
+	private void turn(long maxIdle) {
+		try {
+			idle(Math.min(work(), maxIdle));
+		}
+		catch (RuntimeException | Error ex) {
+			// Where the heap is full, even to say what has failed takes more than there
+			// is: a literal does when it is used for the first time.
+			idle(FAILURE_IDLE_NANOS);
+		}
+	}
+
+	private void close() {
 		begin();
 		try {
 			this.worker.close();

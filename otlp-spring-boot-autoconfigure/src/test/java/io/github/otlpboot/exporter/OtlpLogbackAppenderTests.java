@@ -128,6 +128,21 @@ class OtlpLogbackAppenderTests {
 	}
 
 	@Test
+	void valueThatCannotBeShownDoesNotCostTheLine() {
+		this.appender.install(this.provider);
+		this.logger.atInfo().addKeyValue("who", new Object() {
+
+			@Override
+			public String toString() {
+				throw new IllegalStateException("no session");
+			}
+
+		}).log("ordered");
+		Map<String, AnyValue> attributes = attributes(records().get(0));
+		assertThat(attributes.get("who").getStringValue()).isEqualTo("[FAILED toString()]");
+	}
+
+	@Test
 	void recordBelongsToTheSpanOfItsThread() {
 		this.appender.install(this.provider);
 		SpanContext span = SpanContext.create("0123456789abcdef0123456789abcdef", "0123456789abcdef",
@@ -271,6 +286,12 @@ class OtlpLogbackAppenderTests {
 		this.logger.info("text");
 		assertThat(this.context.getStatusManager().getCopyOfStatusList())
 			.anyMatch((status) -> status.getMessage().contains("could not be turned into a record"));
+		for (int i = 0; i < 10; i++) {
+			this.logger.info("text");
+		}
+		assertThat(this.context.getStatusManager().getCopyOfStatusList())
+			.filteredOn((status) -> status.getMessage().contains("could not be turned into a record"))
+			.hasSize(3);
 		this.appender.install(this.provider);
 		this.logger.info("text");
 		assertThat(records()).hasSize(1);

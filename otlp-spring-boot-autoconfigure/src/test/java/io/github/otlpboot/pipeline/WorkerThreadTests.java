@@ -1,5 +1,7 @@
 package io.github.otlpboot.pipeline;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -94,6 +96,17 @@ class WorkerThreadTests {
 			logger.getLoggerContext().getTurboFilterList().remove(exhausted);
 		}
 		assertThat(this.thread.stop(Duration.ofSeconds(1), LONG)).isTrue();
+	}
+
+	@Test
+	void survivesThatTheHeapIsFull() throws Exception {
+		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-Xmx16m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+				FullHeapApplication.class.getName())
+			.redirectErrorStream(true)
+			.start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(process.waitFor()).as(output).isZero();
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package io.github.otlpboot.autoconfigure.traces;
 
+import java.util.Comparator;
 import java.util.List;
 
 import io.github.otlpboot.autoconfigure.ConditionalOnSignalEndpoint;
@@ -53,7 +54,8 @@ public final class OtlpTracesAutoConfiguration {
 	}
 
 	/**
-	 * Spring Boot hands the exporters spans that carry a resource of their own each.
+	 * Spring Boot hands the exporters spans that carry a resource of their own each. It
+	 * calls one after the other, and none after one that throws: ours is the first.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnMissingBean(SpanExporters.class)
@@ -61,12 +63,19 @@ public final class OtlpTracesAutoConfiguration {
 
 		@Bean
 		SpanExporters otlpPipelineSpanExporters(ObjectProvider<SpanExporter> exporters) {
-			List<SpanExporter> interning = exporters.orderedStream().map(Interning::interning).toList();
+			List<SpanExporter> interning = exporters.orderedStream()
+				.sorted(Comparator.comparing((exporter) -> !isOurs(exporter)))
+				.map(Interning::interning)
+				.toList();
 			return SpanExporters.of(interning);
 		}
 
+		private static boolean isOurs(SpanExporter exporter) {
+			return exporter instanceof OtlpHttpSpanExporter;
+		}
+
 		private static SpanExporter interning(SpanExporter exporter) {
-			return (exporter instanceof OtlpHttpSpanExporter) ? new InterningSpanExporter(exporter) : exporter;
+			return isOurs(exporter) ? new InterningSpanExporter(exporter) : exporter;
 		}
 
 	}

@@ -25,6 +25,8 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -141,6 +143,16 @@ class OtlpTracesAutoConfigurationTests {
 				.hasAtLeastOneElementOfType(InterningSpanExporter.class));
 	}
 
+	// Micrometer calls none after one that throws
+	@Test
+	void oursIsTheFirstExporterWhateverTheOrder() {
+		this.runner.withUserConfiguration(FirstExporterConfiguration.class, InMemoryConfiguration.class)
+			.withPropertyValues(ENDPOINT)
+			.run((context) -> assertThat(context.getBean(SpanExporters.class).list()).hasSize(3)
+				.first()
+				.isInstanceOf(InterningSpanExporter.class));
+	}
+
 	@Test
 	void spanExportersOfAUserTakePrecedence() {
 		this.runner.withUserConfiguration(UserSpanExportersConfiguration.class)
@@ -154,6 +166,17 @@ class OtlpTracesAutoConfigurationTests {
 		@Bean
 		OtlpHttpSpanExporter userExporter() {
 			return OtlpHttpSpanExporter.builder().build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class FirstExporterConfiguration {
+
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		InMemorySpanExporter firstSpanExporter() {
+			return new InMemorySpanExporter();
 		}
 
 	}
