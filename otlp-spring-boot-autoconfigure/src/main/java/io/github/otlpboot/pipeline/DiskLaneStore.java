@@ -67,11 +67,10 @@ final class DiskLaneStore implements LaneStore {
 
 	private long failedAt;
 
-	/** What belongs to the thread of the storage alone: whether the slot was lost. */
+	/** Whether the slot was lost; of the thread of the storage alone, as the next. */
 	private boolean slotLost;
 
-	/** Waits for another slot, and its producers wait with it. */
-	private List<BufferedBatch> postponed = List.of();
+	private final DrainedBatches drained = new DrainedBatches();
 
 	/**
 	 * Create a store that keeps everything in memory until a log is attached.
@@ -179,40 +178,42 @@ final class DiskLaneStore implements LaneStore {
 	/**
 	 * Append all that waits and tell those who wait for it. Called by the thread of the
 	 * storage.
-	 * @return whether there is something new to read
+	 * @return whether there may be something new to read
 	 */
 	boolean write() {
-		List<BufferedBatch> drained = drain();
-		if (drained.isEmpty() && this.memorySource.unread().isEmpty()) {
-			return false;
+		boolean left = !this.drained.isEmpty();
+		if (left) {
+			dealWithDrained();
 		}
-		this.slotLost = false;
-		boolean works = isWorthTrying() && moveToDisk();
-		int stored = works ? append(drained) : 0;
-		List<BufferedBatch> rest = drained.subList(stored, drained.size());
-		if (this.slotLost) {
-			// Another slot will do. In memory it would be lost if the process ended.
-			this.postponed = List.copyOf(rest);
+		if (!this.drained.isEmpty()) {
+			// What comes must not overtake it.
+			return true;
 		}
-		else if (this.failure == null) {
-			// Not even what waits in memory has found room, and what comes must not
-			// overtake it.
-			rest.forEach((batch) -> refuse(batch, RefusalReason.LOG_FULL));
+		this.drained.take(this.intake.drain());
+		if (this.drained.isEmpty() && this.memorySource.unread().isEmpty()) {
+			return left;
 		}
-		else {
-			keepInMemory(rest);
-		}
+		dealWithDrained();
 		return true;
 	}
 
-	private List<BufferedBatch> drain() {
-		if (this.postponed.isEmpty()) {
-			return this.intake.drain();
+	private void dealWithDrained() {
+		tellStored();
+		this.slotLost = false;
+		if (isWorthTrying() && moveToDisk()) {
+			append();
 		}
-		List<BufferedBatch> drained = new ArrayList<>(this.postponed);
-		drained.addAll(this.intake.drain());
-		this.postponed = List.of();
-		return drained;
+		// Another slot will do. In memory it would be lost if the process ended.
+		while (!this.slotLost && !this.drained.isEmpty()) {
+			if (this.failure == null) {
+				// Not even what waits in memory has found room, and what comes must not
+				// overtake it.
+				refuseNext(RefusalReason.LOG_FULL);
+			}
+			else {
+				keepNextInMemory();
+			}
+		}
 	}
 
 	/**
@@ -223,7 +224,9 @@ final class DiskLaneStore implements LaneStore {
 		this.memorySource.takeBackHandedOut();
 		this.failedAt = this.nanos.getAsLong() - RETRY.toNanos();
 		write();
-		keepInMemory(this.postponed);
+		keepDrainedInMemory();
+		this.drained.take(this.intake.drain());
+		keepDrainedInMemory();
 		if (!this.memorySource.unread().isEmpty() && isWorthTrying()) {
 			moveToDisk();
 		}
@@ -269,38 +272,36 @@ final class DiskLaneStore implements LaneStore {
 		}
 	}
 
-	/**
-	 * Append batches as far as the disk works.
-	 * @param drained the batches
-	 * @return how many of them are dealt with
-	 */
-	private int append(List<BufferedBatch> drained) {
-		int done = 0;
+	// Append what was drained as far as the disk works.
+	private void append() {
 		try {
-			List<Batch> batches = drained.stream().map(BufferedBatch::batch).toList();
-			while (done < batches.size()) {
-				int count = this.logs.write(batches.subList(done, batches.size()));
+			List<Batch> batches = this.drained.all();
+			while (!this.drained.isEmpty()) {
+				int count = this.logs.write(batches.subList(this.drained.position(), batches.size()));
 				if (count == 0) {
-					refuse(drained.get(done), RefusalReason.LOG_FULL);
-					count = 1;
+					refuseNext(RefusalReason.LOG_FULL);
 				}
 				else {
-					List<BufferedBatch> stored = drained.subList(done, done + count);
 					synchronized (this.lock) {
 						this.logs.publish();
-						stored.forEach((batch) -> countAccepted(batch.batch().items()));
+						countAccepted(this.drained.stored(count));
 					}
-					stored.forEach(this.intake::stored);
+					tellStored();
 				}
-				done += count;
 			}
 			this.failure = null;
 		}
 		catch (IOException | RuntimeException | OutOfMemoryError ex) {
 			// Whatever it is, somebody waits for what was drained.
 			fail(ex);
+			tellStored();
 		}
-		return done;
+	}
+
+	private void tellStored() {
+		while (this.drained.hasStored()) {
+			this.intake.stored(this.drained.poll());
+		}
 	}
 
 	private void countAccepted(int items) {
@@ -308,7 +309,8 @@ final class DiskLaneStore implements LaneStore {
 		this.accepted += items;
 	}
 
-	private void refuse(BufferedBatch turnedAway, RefusalReason reason) {
+	private void refuseNext(RefusalReason reason) {
+		BufferedBatch turnedAway = this.drained.poll();
 		synchronized (this.lock) {
 			countRefused(turnedAway.batch().items(), reason);
 		}
@@ -321,22 +323,26 @@ final class DiskLaneStore implements LaneStore {
 		this.failedAt = this.nanos.getAsLong();
 	}
 
-	private void keepInMemory(List<BufferedBatch> rest) {
-		for (BufferedBatch entry : rest) {
-			Batch batch = entry.batch();
-			boolean kept;
-			synchronized (this.lock) {
-				kept = this.memory.offer(batch) == null;
-				if (kept) {
-					countAccepted(batch.items());
-				}
-			}
+	private void keepDrainedInMemory() {
+		while (!this.drained.isEmpty()) {
+			keepNextInMemory();
+		}
+	}
+
+	private void keepNextInMemory() {
+		Batch batch = this.drained.peek().batch();
+		boolean kept;
+		synchronized (this.lock) {
+			kept = this.memory.offer(batch) == null;
 			if (kept) {
-				this.intake.kept(entry);
+				countAccepted(batch.items());
 			}
-			else {
-				refuse(entry, RefusalReason.BUFFER_FULL);
-			}
+		}
+		if (kept) {
+			this.intake.kept(this.drained.poll());
+		}
+		else {
+			refuseNext(RefusalReason.BUFFER_FULL);
 		}
 	}
 

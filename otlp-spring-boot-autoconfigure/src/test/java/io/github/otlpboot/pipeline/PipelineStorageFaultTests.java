@@ -155,6 +155,26 @@ class PipelineStorageFaultTests {
 		assertThat(ledger(pipeline).isBalanced()).isTrue();
 	}
 
+	@Test
+	@DisplayName("What was drained when an error that nobody expects cut the turn short is dealt with in the next one")
+	void anErrorOutOfATurnLosesNothing() {
+		this.buffer = new BufferLimits(10_000, 16 * KIB);
+		Pipeline pipeline = start();
+		accepted(pipeline, 1);
+		for (int i = 0; i < 20; i++) {
+			AtomicBoolean once = new AtomicBoolean(true);
+			this.disk.hook((operation, path) -> {
+				if (operation == Operation.WRITE && path.toString().contains(".seg") && once.getAndSet(false)) {
+					throw new NoClassDefFoundError("io/github/otlpboot/Gone");
+				}
+			});
+			Made made = accepted(pipeline, 10);
+			await().atMost(LONG).untilAsserted(() -> assertThat(this.server.spanIds()).containsAll(made.ids()));
+		}
+		await().atMost(LONG).until(() -> ledger(pipeline).routes().get(0).delivered() == 201);
+		assertThat(ledger(pipeline).isBalanced()).isTrue();
+	}
+
 	@ParameterizedTest
 	@EnumSource(WhenLogFull.class)
 	@DisplayName("T16: files that cannot be deleted count towards the budget")
