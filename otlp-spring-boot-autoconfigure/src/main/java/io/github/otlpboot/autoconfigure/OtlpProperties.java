@@ -306,7 +306,7 @@ public record OtlpProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * How long to wait after a failure. Attempts never end.
 	 *
 	 * @param initialInterval The wait after the first failure.
-	 * @param maxInterval The longest wait, to which jitter is added.
+	 * @param maxInterval The longest wait, give or take the jitter.
 	 * @param multiplier By how much the wait grows from failure to failure.
 	 * @param jitter The part of the wait that is random, from 0 to 1.
 	 * @param retryableStatuses The HTTP statuses and gRPC codes after which the same

@@ -182,8 +182,8 @@ public final class MemoryBatchSource implements BatchSource {
 	 */
 	public void moved(SourcedBatch batch) {
 		synchronized (this.lock) {
-			this.handedOut.remove(batch.sequence());
 			this.buffer.free(Tally.NOTHING.plus(batch.batch()));
+			this.handedOut.remove(batch.sequence());
 		}
 	}
 

@@ -17,8 +17,7 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
  * <p>
  * OTLP exporters group spans by the identity of both. Micrometer rebuilds the resource of
  * every span, so that without this each span would carry a copy of the resource to the
- * collector. A span at which the real exporter throws does not take the others with it;
- * what was thrown is thrown on once they are exported.
+ * collector.
  * <p>
  * As thread-safe as the exporter behind it; instances are shared within one export only.
  */
@@ -42,30 +41,7 @@ public final class InterningSpanExporter implements SpanExporter {
 		for (SpanData span : spans) {
 			interned.add(intern(span, resources, scopes));
 		}
-		return exportInParts(interned);
-	}
-
-	// What cannot be serialized, such as an array with a null in it, makes the exporter
-	// throw before any of the batch is offered. The others shall go all the same.
-	private CompletableResultCode exportInParts(List<SpanData> spans) {
-		try {
-			return this.delegate.export(spans);
-		}
-		catch (RuntimeException ex) {
-			if (spans.size() <= 1) {
-				throw ex;
-			}
-			int half = spans.size() / 2;
-			CompletableResultCode first;
-			try {
-				first = exportInParts(spans.subList(0, half));
-			}
-			catch (RuntimeException firstFailure) {
-				exportInParts(spans.subList(half, spans.size()));
-				throw firstFailure;
-			}
-			return CompletableResultCode.ofAll(List.of(first, exportInParts(spans.subList(half, spans.size()))));
-		}
+		return this.delegate.export(interned);
 	}
 
 	private static SpanData intern(SpanData span, Interner<Resource> resources,

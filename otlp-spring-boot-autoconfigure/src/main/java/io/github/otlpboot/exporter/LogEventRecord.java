@@ -84,12 +84,13 @@ final class LogEventRecord {
 		}
 	}
 
-	// As Logback does with the arguments of a message: a line is worth more than a value.
+	// As SLF4J does with the arguments of a message: a line is worth more than a value,
+	// such as one that holds itself.
 	private static String text(Object value) {
 		try {
 			return value.toString();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | StackOverflowError ex) {
 			return "[FAILED toString()]";
 		}
 	}

@@ -2,7 +2,6 @@ package io.github.otlpboot.pipeline;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -67,9 +66,10 @@ final class DiskLaneStore implements LaneStore {
 
 	private long failedAt;
 
-	/** Whether the slot was lost; of the thread of the storage alone, as the next. */
+	/** Whether the slot was lost; of the thread of the storage alone. */
 	private boolean slotLost;
 
+	/** What that thread has to deal with. */
 	private final DrainedBatches drained = new DrainedBatches();
 
 	/**
@@ -119,8 +119,8 @@ final class DiskLaneStore implements LaneStore {
 	}
 
 	private void countRefused(long items, RefusalReason reason) {
-		this.offered += items;
 		this.refused.merge(reason, items, Long::sum);
+		this.offered += items;
 	}
 
 	/**
@@ -246,52 +246,55 @@ final class DiskLaneStore implements LaneStore {
 			return true;
 		}
 		List<SourcedBatch> waiting = this.memorySource.takeUnread();
-		List<SourcedBatch> rest = new ArrayList<>(waiting);
+		int moved = 0;
 		try {
-			while (!rest.isEmpty()) {
+			while (moved < waiting.size()) {
+				List<SourcedBatch> rest = waiting.subList(moved, waiting.size());
 				int count = this.logs.write(rest.stream().map(SourcedBatch::batch).toList());
 				if (count == 0) {
 					return false;
 				}
-				List<SourcedBatch> moved = rest.subList(0, count);
 				synchronized (this.lock) {
 					this.logs.publish();
-					moved.forEach(this.memorySource::moved);
+					for (int end = moved + count; moved < end; moved++) {
+						this.memorySource.moved(waiting.get(moved));
+					}
 				}
-				moved.forEach((batch) -> batch.batch().payload().release());
-				moved.clear();
+				rest.subList(0, count).forEach((batch) -> batch.batch().payload().release());
 			}
 			return true;
 		}
-		catch (IOException | RuntimeException | OutOfMemoryError ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			fail(ex);
 			return false;
 		}
 		finally {
-			this.memorySource.putBack(rest);
+			this.memorySource.putBack(waiting.subList(moved, waiting.size()));
 		}
 	}
 
 	// Append what was drained as far as the disk works.
 	private void append() {
 		try {
-			List<Batch> batches = this.drained.all();
-			while (!this.drained.isEmpty()) {
-				int count = this.logs.write(batches.subList(this.drained.position(), batches.size()));
+			List<Batch> rest = this.drained.rest();
+			while (!rest.isEmpty()) {
+				int count = this.logs.write(rest);
 				if (count == 0) {
 					refuseNext(RefusalReason.LOG_FULL);
+					count = 1;
 				}
 				else {
 					synchronized (this.lock) {
 						this.logs.publish();
-						countAccepted(this.drained.stored(count));
+						countAccepted(this.drained.markStored(count));
 					}
 					tellStored();
 				}
+				rest = rest.subList(count, rest.size());
 			}
 			this.failure = null;
 		}
-		catch (IOException | RuntimeException | OutOfMemoryError ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			// Whatever it is, somebody waits for what was drained.
 			fail(ex);
 			tellStored();
@@ -310,9 +313,10 @@ final class DiskLaneStore implements LaneStore {
 	}
 
 	private void refuseNext(RefusalReason reason) {
-		BufferedBatch turnedAway = this.drained.poll();
+		BufferedBatch turnedAway;
 		synchronized (this.lock) {
-			countRefused(turnedAway.batch().items(), reason);
+			countRefused(this.drained.peek().batch().items(), reason);
+			turnedAway = this.drained.poll();
 		}
 		this.intake.refused(turnedAway, reason);
 	}
@@ -330,16 +334,17 @@ final class DiskLaneStore implements LaneStore {
 	}
 
 	private void keepNextInMemory() {
-		Batch batch = this.drained.peek().batch();
+		BufferedBatch next = this.drained.peek();
 		boolean kept;
 		synchronized (this.lock) {
-			kept = this.memory.offer(batch) == null;
+			kept = this.memory.offer(next.batch()) == null;
 			if (kept) {
-				countAccepted(batch.items());
+				this.drained.poll();
+				countAccepted(next.batch().items());
 			}
 		}
 		if (kept) {
-			this.intake.kept(this.drained.poll());
+			this.intake.kept(next);
 		}
 		else {
 			refuseNext(RefusalReason.BUFFER_FULL);

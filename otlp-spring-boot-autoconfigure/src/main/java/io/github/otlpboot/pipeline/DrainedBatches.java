@@ -31,8 +31,6 @@ final class DrainedBatches {
 			throw new IllegalStateException("What was drained before is not dealt with");
 		}
 		this.batches = drained;
-		this.dealtWith = 0;
-		this.stored = 0;
 	}
 
 	boolean isEmpty() {
@@ -40,27 +38,19 @@ final class DrainedBatches {
 	}
 
 	/**
-	 * Return all batches that were taken, dealt with or not.
+	 * Return what is neither on disk nor dealt with.
 	 * @return the batches
 	 */
-	List<Batch> all() {
-		return this.batches.stream().map(BufferedBatch::batch).toList();
+	List<Batch> rest() {
+		return this.batches.subList(this.stored, this.batches.size()).stream().map(BufferedBatch::batch).toList();
 	}
 
 	/**
-	 * Return which of them is the first that is neither on disk nor dealt with.
-	 * @return how many are before it
-	 */
-	int position() {
-		return this.stored;
-	}
-
-	/**
-	 * Note that the next ones are on disk.
+	 * Note that the next ones are on disk. Takes no memory, of which there may be none.
 	 * @param count how many
 	 * @return how many items they have
 	 */
-	int stored(int count) {
+	int markStored(int count) {
 		int items = 0;
 		for (int i = 0; i < count; i++) {
 			items += this.batches.get(this.stored + i).batch().items();
@@ -69,6 +59,10 @@ final class DrainedBatches {
 		return items;
 	}
 
+	/**
+	 * Return whether the first that is not dealt with is on disk.
+	 * @return {@code false} if it is not, or there is none
+	 */
 	boolean hasStored() {
 		return this.dealtWith < this.stored;
 	}
@@ -89,6 +83,12 @@ final class DrainedBatches {
 		BufferedBatch batch = peek();
 		this.dealtWith++;
 		this.stored = Math.max(this.stored, this.dealtWith);
+		if (isEmpty()) {
+			// Holds no payload until the next turn
+			this.batches = List.of();
+			this.dealtWith = 0;
+			this.stored = 0;
+		}
 		return batch;
 	}
 

@@ -84,8 +84,8 @@ public final class Pipeline implements BatchSink, AutoCloseable {
 						+ definition.signal().id() + " more often");
 			}
 			routes.add(new Route(definition.destination(), store.source(), definition.transport(), definition.breaker(),
-					definition.settings(), new RouteObserver(new RouteLog(time), this.losses, this.listeners),
-					context));
+					definition.settings(),
+					new RouteObserver(new RouteLog(definition.url(), time), this.losses, this.listeners), context));
 		}
 		this.forwarder = new Forwarder(routes);
 		this.forwarderThread = new WorkerThread("otlp-forwarder", new ForwarderWorker(), time.nanos());

@@ -151,8 +151,9 @@ final class PipelineStorage {
 	void close(Duration timeout) {
 		if (!this.thread.stop(Duration.ZERO, timeout)) {
 			logger.warn("The storage could not be closed in time; the next process goes on where it stands");
-			giveUp();
 		}
+		// Nobody waits any more where all went well.
+		giveUp();
 	}
 
 	private void giveUp() {

@@ -2,6 +2,7 @@ package io.github.otlpboot.pipeline;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 
 import io.github.otlpboot.forwarder.Route;
 import io.github.otlpboot.forwarder.RouteListener;
@@ -30,6 +31,11 @@ final class RouteLog implements RouteListener {
 
 	private static final Duration BETWEEN_LOSSES = Duration.ofMinutes(1);
 
+	/** Answers of a server that does not know the path. */
+	private static final Set<String> WRONG_PATH = Set.of("404", "405");
+
+	private final String url;
+
 	private final PipelineTime time;
 
 	private final LogLimit stillFailing;
@@ -43,7 +49,13 @@ final class RouteLog implements RouteListener {
 
 	private long lostSinceLogged;
 
-	RouteLog(PipelineTime time) {
+	/**
+	 * Create a log of a route.
+	 * @param url where the route leads, without anything secret
+	 * @param time tells the time
+	 */
+	RouteLog(String url, PipelineTime time) {
+		this.url = url;
 		this.time = time;
 		this.stillFailing = new LogLimit(STILL_FAILING);
 		this.lossLimit = new LogLimit(BETWEEN_LOSSES);
@@ -123,10 +135,13 @@ final class RouteLog implements RouteListener {
 		return this.time.nanos().getAsLong();
 	}
 
-	private static String describe(SendFailure failure) {
+	private String describe(SendFailure failure) {
 		StringBuilder text = new StringBuilder();
 		if (failure.status() != null) {
 			text.append("it answers ").append(failure.status());
+			if (WRONG_PATH.contains(failure.status())) {
+				text.append(" at ").append(this.url);
+			}
 		}
 		else {
 			text.append(failure.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '));

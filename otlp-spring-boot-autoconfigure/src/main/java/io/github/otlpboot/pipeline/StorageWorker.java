@@ -3,6 +3,7 @@ package io.github.otlpboot.pipeline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -198,9 +199,21 @@ final class StorageWorker implements Worker {
 	}
 
 	private void write() {
-		for (DiskLaneStore store : this.stores.values()) {
+		inTurn(this.stores.values().iterator(), (store) -> {
 			if (store.write()) {
 				this.onArrival.accept(store.signal());
+			}
+		});
+	}
+
+	// An error in one signal is no reason to leave out the others.
+	private static void inTurn(Iterator<DiskLaneStore> stores, Consumer<DiskLaneStore> action) {
+		if (stores.hasNext()) {
+			try {
+				action.accept(stores.next());
+			}
+			finally {
+				inTurn(stores, action);
 			}
 		}
 	}
@@ -333,7 +346,15 @@ final class StorageWorker implements Worker {
 		if (forsakeLost(this.nanos.getAsLong())) {
 			opensAgain();
 		}
-		this.stores.values().forEach(DiskLaneStore::writeLast);
+		try {
+			inTurn(this.stores.values().iterator(), DiskLaneStore::writeLast);
+		}
+		finally {
+			closeSlots();
+		}
+	}
+
+	private void closeSlots() {
 		this.forsaken.close();
 		this.adopted.forEach(StoredSlot::close);
 		this.delivered.forEach(StoredSlot::close);

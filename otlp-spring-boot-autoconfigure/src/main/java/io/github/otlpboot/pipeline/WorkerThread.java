@@ -130,7 +130,7 @@ final class WorkerThread {
 		catch (RuntimeException | Error ex) {
 			// Where the heap is full, even to say what has failed takes more than there
 			// is: a literal does when it is used for the first time.
-			idle(FAILURE_IDLE_NANOS);
+			idle(Math.min(FAILURE_IDLE_NANOS, maxIdle));
 		}
 	}
 
@@ -142,7 +142,9 @@ final class WorkerThread {
 		catch (RuntimeException | Error ex) {
 			tell("{} could not be closed", ex);
 		}
-		this.working = false;
+		finally {
+			this.working = false;
+		}
 	}
 
 	private void begin() {

@@ -1,20 +1,16 @@
 package io.github.otlpboot.exporter;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.tracing.exporter.SpanFilter;
 import io.micrometer.tracing.otel.bridge.CompositeSpanExporter;
-import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
-import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.resources.Resource;
@@ -26,7 +22,6 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /**
  * Tests for {@link InterningSpanExporter}.
@@ -115,29 +110,6 @@ class InterningSpanExporterTests {
 		assertThat(interned.getStatus()).isEqualTo(second.getStatus());
 		assertThat(interned.getStartEpochNanos()).isEqualTo(second.getStartEpochNanos());
 		assertThat(interned.getEndEpochNanos()).isEqualTo(second.getEndEpochNanos());
-	}
-
-	@Test
-	void spansThatCannotBeSerializedDoNotTakeTheOthersWithThem() {
-		Attributes poison = Attributes.of(AttributeKey.doubleArrayKey("prices"), Arrays.asList(1.0, null));
-		List<SpanData> spans = new ArrayList<>(record(resource("shop"), SPANS));
-		for (int index : new int[] { 0, 40, 41, SPANS + 2 }) {
-			spans.add(index, new DelegatingSpanData(spans.get(index)) {
-
-				@Override
-				public Attributes getAttributes() {
-					return poison;
-				}
-
-			});
-		}
-		InterningSpanExporter exporter = new InterningSpanExporter(this.otlp);
-		assertThatNullPointerException().isThrownBy(() -> exporter.export(spans));
-		List<Span> sent = this.sink.requests()
-			.stream()
-			.flatMap((request) -> RecordingSink.spans(request).stream())
-			.toList();
-		assertThat(sent).hasSize(SPANS).doesNotHaveDuplicates();
 	}
 
 	@Test

@@ -137,8 +137,16 @@ class OtlpLogbackAppenderTests {
 				throw new IllegalStateException("no session");
 			}
 
+		}).addKeyValue("itself", new Object() {
+
+			@Override
+			public String toString() {
+				return "of " + this;
+			}
+
 		}).log("ordered");
 		Map<String, AnyValue> attributes = attributes(records().get(0));
+		assertThat(attributes.get("itself").getStringValue()).isEqualTo("[FAILED toString()]");
 		assertThat(attributes.get("who").getStringValue()).isEqualTo("[FAILED toString()]");
 	}
 

@@ -71,9 +71,12 @@ class AcceptLatencyTests {
 
 	/**
 	 * Below which the scheduler of a busy machine has more to say than the pipeline. Who
-	 * waited for an attempt would take longer.
+	 * waited for an attempt would take longer than {@link #DELAY}.
 	 */
 	private static final Duration NOISE = Duration.ofMillis(100);
+
+	/** How long answers take. */
+	private static final Duration DELAY = Duration.ofMillis(300);
 
 	private final byte[] bytes = bytes();
 
@@ -102,11 +105,11 @@ class AcceptLatencyTests {
 					case "trickle" -> proxy.set(TcpFaultProxy.Fault.trickle(Duration.ofMillis(100)));
 					case "reset" -> proxy.set(TcpFaultProxy.Fault.resetAfterUp(100));
 					case "redirect" ->
-						server.answer(OtlpTestAnswer.status(307).header("Location", "http://127.0.0.1:1"));
+						server.answer(OtlpTestAnswer.status(307).header("Location", "http://127.0.0.1:1").delay(DELAY));
 					case "partial success" -> server.answer(answer(1, "one of them is too old"));
 					case "oversized" -> server.answer(answer(0, "x".repeat(5 << 20)));
 					case "flapping" -> flap(proxy);
-					default -> server.answer(OtlpTestAnswer.status(Integer.parseInt(trouble)));
+					default -> server.answer(OtlpTestAnswer.status(Integer.parseInt(trouble)).delay(DELAY));
 				}
 			}, List.of("black hole", "trickle").contains(trouble));
 		}
@@ -161,7 +164,8 @@ class AcceptLatencyTests {
 			.message(ExportTraceServiceResponse.newBuilder()
 				.setPartialSuccess(
 						ExportTracePartialSuccess.newBuilder().setRejectedSpans(rejected).setErrorMessage(message))
-				.build());
+				.build())
+			.delay(DELAY);
 	}
 
 	private void flap(TcpFaultProxy proxy) {

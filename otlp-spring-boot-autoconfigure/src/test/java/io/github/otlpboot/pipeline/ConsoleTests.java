@@ -59,7 +59,7 @@ class ConsoleTests {
 
 	private final PipelineTime pipelineTime = new PipelineTime(this.time.clock(), this.time.nanos(), () -> 0.5);
 
-	private final RouteLog log = new RouteLog(this.pipelineTime);
+	private final RouteLog log = new RouteLog("http://localhost:4318/v1/v1/traces", this.pipelineTime);
 
 	private final Waiting waiting = new Waiting();
 
@@ -95,6 +95,16 @@ class ConsoleTests {
 			.asString()
 			.isEqualTo(
 					"default does not take traces: it answers 401 (no such token); 0 spans kept, next attempt at once");
+	}
+
+	@Test
+	void whereNobodyKnowsThePathItIsTold() {
+		this.log.onAttempt(this.route,
+				new SendResult.Held(new SendFailure(SendFailure.Kind.STATUS, "404", "no such page", false)), 1);
+		assertThat(messages()).singleElement()
+			.asString()
+			.startsWith(
+					"default does not take traces: it answers 404 at http://localhost:4318/v1/v1/traces (no such page);");
 	}
 
 	@Test

@@ -31,7 +31,7 @@ import static org.awaitility.Awaitility.await;
  * Somebody deletes files under a pipeline that runs: a job that cleans up temporary
  * directories, or an operator.
  */
-@DisplayName("T17, (e): files are deleted while they are in use")
+@DisplayName("T17, loss 5: files are deleted while they are in use")
 class LostSlotTests {
 
 	private static final OtlpTestAnswer BUSY = OtlpTestAnswer.status(503);

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * A log whose slot is taken away, because its lock file was deleted, and one whose files
  * are.
  */
-@DisplayName("T17, (e): files of a slot are deleted")
+@DisplayName("T17, loss 5: files of a slot are deleted")
 class SlotLostTests {
 
 	private static final int SIZE = 700;

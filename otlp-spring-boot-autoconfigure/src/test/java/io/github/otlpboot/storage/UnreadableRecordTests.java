@@ -50,7 +50,7 @@ class UnreadableRecordTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0, RecordHeader.LENGTH + 10 })
-	@DisplayName("(c): a record that cannot be read is given up after a while, alone and counted; all others arrive")
+	@DisplayName("Loss 3: a record that cannot be read is given up after a while, alone and counted; all others arrive")
 	void oneRecordIsGivenUp(int inFrame) throws IOException {
 		// The third record: in its header, and in its payload.
 		this.disk.breakPart(this.log.segments().get(0), SegmentHeader.LENGTH + 2L * FRAME + inFrame, 4);
@@ -74,7 +74,7 @@ class UnreadableRecordTests {
 	}
 
 	@Test
-	@DisplayName("(c): a segment of which nothing can be read is given up as one")
+	@DisplayName("Loss 3: a segment of which nothing can be read is given up as one")
 	void aSegmentIsGivenUp() throws IOException {
 		this.disk.breakPart(this.log.segments().get(1), 0, Long.MAX_VALUE);
 		List<Integer> delivered = new ArrayList<>(this.log.deliverAll());
@@ -139,7 +139,7 @@ class UnreadableRecordTests {
 	}
 
 	@Test
-	@DisplayName("(c): a segment whose header cannot be read at the start is left for later, and the rest is delivered")
+	@DisplayName("Loss 3: a segment whose header cannot be read at the start is left for later, and the rest is delivered")
 	void aHeaderThatCannotBeReadAtTheStart() throws IOException {
 		for (int bad = 0; bad < 2; bad++) {
 			this.log.close();
@@ -157,7 +157,7 @@ class UnreadableRecordTests {
 	}
 
 	@Test
-	@DisplayName("(c): a segment whose header can never be read again is given up, alone and counted")
+	@DisplayName("Loss 3: a segment whose header can never be read again is given up, alone and counted")
 	void aHeaderThatCanNeverBeReadAgain() throws IOException {
 		this.log.close();
 		this.disk.breakPart(this.log.segments().get(1), 0, 10);
@@ -173,7 +173,7 @@ class UnreadableRecordTests {
 	}
 
 	@Test
-	@DisplayName("(c): a log of whose end nothing can be read is not opened, and nothing of it is touched")
+	@DisplayName("Loss 3: a log of whose end nothing can be read is not opened, and nothing of it is touched")
 	void anEndThatCannotBeReadAtTheStart() throws IOException {
 		this.log.close();
 		List<Path> segments = this.log.segments();
@@ -194,7 +194,7 @@ class UnreadableRecordTests {
 	}
 
 	@Test
-	@DisplayName("(c): once the segment is moved away that keeps a log from being opened, the rest is delivered")
+	@DisplayName("Loss 3: once the segment is moved away that keeps a log from being opened, the rest is delivered")
 	void withoutTheSegmentThatCannotBeReadTheRestIsDelivered() throws IOException {
 		this.log.close();
 		List<Path> segments = this.log.segments();
@@ -213,7 +213,7 @@ class UnreadableRecordTests {
 	}
 
 	@Test
-	@DisplayName("(c): an end that cannot be read just once is not made up from what else is known")
+	@DisplayName("Loss 3: an end that cannot be read just once is not made up from what else is known")
 	void anEndThatCannotBeReadOnce() throws IOException {
 		for (int i = 0; i < 11; i++) {
 			SourcedBatch batch = this.log.reader().next(Long.MAX_VALUE, Long.MAX_VALUE);
@@ -234,7 +234,7 @@ class UnreadableRecordTests {
 	}
 
 	@Test
-	@DisplayName("(c): a slot that cannot be opened is kept and tried again, and what comes is stored in another one")
+	@DisplayName("Loss 3: a slot that cannot be opened is kept and tried again, and what comes is stored in another one")
 	void aSlotThatCannotBeOpenedIsReplaced() throws IOException {
 		this.log.close();
 		Path bad = this.log.segments().get(2);

@@ -6,9 +6,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /**
- * Keeps a port from others while the server is away that comes back to it. Whoever asks
- * the system for any free port may get one that was given free a moment ago: another test
- * in the other process, whose requests would then be counted here, or ours there.
+ * Keeps a port, while the server is away that comes back to it, from whoever asks for any
+ * free port. They may get one that was given free a moment ago: another test in the other
+ * process, whose requests would then be counted here, or ours there.
  * <p>
  * Nobody listens on it, so connections are refused as they are without this.
  */

@@ -118,7 +118,11 @@ class OtlpTestServerTests {
 	void whatIsNoHttpIsNoRequestAndNoUncaughtException() throws Exception {
 		Queue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
 		UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
-		Thread.setDefaultUncaughtExceptionHandler((thread, ex) -> uncaught.add(ex));
+		Thread.setDefaultUncaughtExceptionHandler((thread, ex) -> {
+			if (thread.getName().startsWith("otlp-test-connection-")) {
+				uncaught.add(ex);
+			}
+		});
 		try (OtlpTestServer server = OtlpTestServer.open()) {
 			// As a greeting of TLS may have it by chance; and such as break off
 			for (String text : List.of("\u0016\u0003\u0001 x y\n\n",
@@ -131,12 +135,21 @@ class OtlpTestServerTests {
 				}
 			}
 			await().dontCatchUncaughtExceptions().until(() -> server.openConnections() == 0);
+			await().dontCatchUncaughtExceptions().until(() -> connectionThreads() == 0);
 			assertThat(server.requests()).isEmpty();
 		}
 		finally {
 			Thread.setDefaultUncaughtExceptionHandler(before);
 		}
 		assertThat(uncaught).isEmpty();
+	}
+
+	private static long connectionThreads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith("otlp-test-connection-"))
+			.count();
 	}
 
 	private HttpResponse<String> post(OtlpTestServer server) throws Exception {

@@ -172,6 +172,7 @@ public final class TcpFaultProxy implements AutoCloseable {
 		}
 		synchronized (this.lock) {
 			if (!this.closed) {
+				release();
 				this.heldPort = HeldPort.hold(this.address, this.port);
 			}
 		}

@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.github.otlpboot.autoconfigure.ConditionalOnSignalEndpoint;
 import io.github.otlpboot.autoconfigure.OtlpPipelineAutoConfiguration;
+import io.github.otlpboot.exporter.DividingSpanExporter;
 import io.github.otlpboot.exporter.InterningSpanExporter;
 import io.github.otlpboot.exporter.SinkExporters;
 import io.github.otlpboot.model.Signal;
@@ -75,7 +76,10 @@ public final class OtlpTracesAutoConfiguration {
 		}
 
 		private static SpanExporter interning(SpanExporter exporter) {
-			return isOurs(exporter) ? new InterningSpanExporter(exporter) : exporter;
+			return isOurs(exporter)
+					? new InterningSpanExporter(
+							new DividingSpanExporter(exporter, new UnserializableSpansLog(System::nanoTime)))
+					: exporter;
 		}
 
 	}
