@@ -182,8 +182,10 @@ public final class MemoryBatchSource implements BatchSource {
 	 */
 	public void moved(SourcedBatch batch) {
 		synchronized (this.lock) {
+			// What takes memory comes first: without any, nothing has changed.
+			Long key = batch.sequence();
 			this.buffer.free(Tally.NOTHING.plus(batch.batch()));
-			this.handedOut.remove(batch.sequence());
+			this.handedOut.remove(key);
 		}
 	}
 

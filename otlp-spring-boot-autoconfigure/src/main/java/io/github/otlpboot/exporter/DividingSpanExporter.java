@@ -19,9 +19,6 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
  */
 public final class DividingSpanExporter implements SpanExporter {
 
-	/** To find one span among 512 takes ten. */
-	private static final int MAX_FAILURES = 40;
-
 	private final SpanExporter delegate;
 
 	private final ObjIntConsumer<RuntimeException> onLost;
@@ -68,8 +65,6 @@ public final class DividingSpanExporter implements SpanExporter {
 
 		private final List<CompletableResultCode> results = new ArrayList<>();
 
-		private int failures;
-
 		private int lost;
 
 		CompletableResultCode export(List<SpanData> spans, RuntimeException failure) {
@@ -80,8 +75,7 @@ public final class DividingSpanExporter implements SpanExporter {
 		}
 
 		private void divide(List<SpanData> spans) {
-			this.failures++;
-			if (spans.size() <= 1 || this.failures >= MAX_FAILURES) {
+			if (spans.size() <= 1) {
 				this.lost += spans.size();
 				return;
 			}

@@ -22,6 +22,8 @@ import io.github.otlpboot.model.SourcedBatch;
 import io.github.otlpboot.storage.SegmentLog;
 import io.github.otlpboot.storage.SlotLostException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps batches on disk: they wait in a buffer for the thread of the storage, which
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * No I/O happens under it.
  */
 final class DiskLaneStore implements LaneStore {
+
+	private static final Logger logger = LoggerFactory.getLogger(DiskLaneStore.class);
 
 	private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -322,9 +326,14 @@ final class DiskLaneStore implements LaneStore {
 	}
 
 	private void fail(Throwable ex) {
+		boolean expected = ex instanceof IOException;
+		boolean news = this.failure == null;
 		this.slotLost = ex instanceof SlotLostException;
-		this.failure = String.valueOf(ex.getMessage());
 		this.failedAt = this.nanos.getAsLong();
+		this.failure = expected ? String.valueOf(ex.getMessage()) : ex.toString();
+		if (!expected && news) {
+			logger.error("{} cannot be stored for a reason that is not the disk's", signal().itemName(), ex);
+		}
 	}
 
 	private void keepDrainedInMemory() {

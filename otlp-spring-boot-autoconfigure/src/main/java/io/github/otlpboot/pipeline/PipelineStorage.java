@@ -151,9 +151,12 @@ final class PipelineStorage {
 	void close(Duration timeout) {
 		if (!this.thread.stop(Duration.ZERO, timeout)) {
 			logger.warn("The storage could not be closed in time; the next process goes on where it stands");
+			giveUp();
+			return;
 		}
-		// Nobody waits any more where all went well.
-		giveUp();
+		// Nobody does, unless the last write has failed in a way that nobody expects.
+		int items = this.worker.giveUp();
+		logger.debug("{} items still waited for the storage when it had ended", items);
 	}
 
 	private void giveUp() {

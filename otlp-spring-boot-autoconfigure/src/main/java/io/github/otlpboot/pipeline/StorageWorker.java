@@ -343,9 +343,17 @@ final class StorageWorker implements Worker {
 	 */
 	@Override
 	public void close() {
-		if (forsakeLost(this.nanos.getAsLong())) {
-			opensAgain();
+		try {
+			if (forsakeLost(this.nanos.getAsLong())) {
+				opensAgain();
+			}
 		}
+		finally {
+			writeLast();
+		}
+	}
+
+	private void writeLast() {
 		try {
 			inTurn(this.stores.values().iterator(), DiskLaneStore::writeLast);
 		}

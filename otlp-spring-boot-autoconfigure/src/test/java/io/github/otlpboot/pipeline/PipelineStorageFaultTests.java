@@ -158,21 +158,47 @@ class PipelineStorageFaultTests {
 	@Test
 	@DisplayName("An error that nobody expects costs neither a batch nor the room of it")
 	void anErrorThatNobodyExpectsLosesNothing() {
-		this.buffer = new BufferLimits(10_000, 8 * KIB);
+		// Of two batches and a half, in front of the disk and in its stead
+		this.buffer = new BufferLimits(25, KIB * KIB);
 		Pipeline pipeline = start();
 		accepted(pipeline, 1);
 		for (int i = 0; i < 5; i++) {
-			AtomicBoolean once = new AtomicBoolean(true);
-			this.disk.hook((operation, path) -> {
-				if (operation == Operation.WRITE && path.toString().contains(".seg") && once.getAndSet(false)) {
-					throw new NoClassDefFoundError("io/github/otlpboot/Gone");
-				}
-			});
-			Made made = accepted(pipeline, 10);
+			Made made = acceptedInSpiteOfAnError(pipeline);
 			await().atMost(LONG).untilAsserted(() -> assertThat(this.server.spanIds()).containsAll(made.ids()));
 		}
 		await().atMost(LONG).until(() -> ledger(pipeline).routes().get(0).delivered() == 51);
 		assertThat(ledger(pipeline).isBalanced()).isTrue();
+	}
+
+	@Test
+	@DisplayName("An error that nobody expects keeps what waits in memory there")
+	void anErrorThatNobodyExpectsLosesNothingOfWhatIsInMemory() {
+		this.server.stop();
+		Pipeline pipeline = start();
+		for (int i = 0; i < 5; i++) {
+			acceptedInSpiteOfAnError(pipeline);
+		}
+		assertThat(storage(pipeline).isDurable()).isFalse();
+		assertThat(storage(pipeline).reason()).contains("NoClassDefFoundError");
+		this.elapsed.addAndGet(Duration.ofSeconds(2).toNanos());
+		accepted(pipeline, 1);
+		this.server.start();
+		await().atMost(LONG).until(() -> ledger(pipeline).routes().get(0).delivered() == 51);
+		assertThat(ledger(pipeline).isBalanced()).isTrue();
+	}
+
+	private Made acceptedInSpiteOfAnError(Pipeline pipeline) {
+		// The disk is tried again after a second
+		this.elapsed.addAndGet(Duration.ofSeconds(2).toNanos());
+		AtomicBoolean once = new AtomicBoolean(true);
+		this.disk.hook((operation, path) -> {
+			if (operation == Operation.WRITE && path.toString().contains(".seg") && once.getAndSet(false)) {
+				throw new NoClassDefFoundError("io/github/otlpboot/Gone");
+			}
+		});
+		Made made = accepted(pipeline, 10);
+		assertThat(once).as("the error has not happened yet").isFalse();
+		return made;
 	}
 
 	@ParameterizedTest

@@ -22,6 +22,8 @@ final class UnserializableSpansLog implements ObjIntConsumer<RuntimeException> {
 
 	private final AtomicLong toldAt;
 
+	private final AtomicLong lost = new AtomicLong();
+
 	/**
 	 * Create a log.
 	 * @param nanos measures elapsed time
@@ -33,12 +35,12 @@ final class UnserializableSpansLog implements ObjIntConsumer<RuntimeException> {
 
 	@Override
 	public void accept(RuntimeException failure, int spans) {
+		this.lost.addAndGet(spans);
 		long now = this.nanos.getAsLong();
 		long last = this.toldAt.get();
 		if (now - last >= BETWEEN_LINES && this.toldAt.compareAndSet(last, now)) {
-			logger
-				.warn("{} spans are lost, because they cannot be serialized ({}). An attribute that is an array with a "
-						+ "null in it cannot; told once a minute at most", spans, failure.toString());
+			logger.warn("{} spans are lost, because they cannot be serialized, as an attribute cannot that is an array "
+					+ "with a null in it; told once a minute at most", this.lost.getAndSet(0), failure);
 		}
 	}
 

@@ -22,13 +22,13 @@ class UnserializableSpansLogTests {
 	@Test
 	void tellsOnceAMinute(CapturedOutput output) {
 		UnserializableSpansLog log = new UnserializableSpansLog(this.time.nanos());
-		log.accept(new NullPointerException("first"), 4);
+		log.accept(new NullPointerException("unserializable-1"), 4);
 		this.time.advance(Duration.ofSeconds(59));
-		log.accept(new NullPointerException("second"), 5);
-		assertThat(output).contains("4 spans are lost", "first").doesNotContain("5 spans");
+		log.accept(new NullPointerException("unserializable-2"), 5);
+		assertThat(output).contains("4 spans are lost", "unserializable-1").doesNotContain("unserializable-2");
 		this.time.advance(Duration.ofSeconds(1));
-		log.accept(new NullPointerException("third"), 6);
-		assertThat(output).contains("6 spans are lost");
+		log.accept(new NullPointerException("unserializable-3"), 6);
+		assertThat(output).contains("11 spans are lost", "unserializable-3");
 	}
 
 }
