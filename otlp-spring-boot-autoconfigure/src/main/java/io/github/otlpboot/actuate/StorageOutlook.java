@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.otlpboot.forwarder.RouteState;
 import io.github.otlpboot.forwarder.RouteStatus;
 import io.github.otlpboot.pipeline.PipelineStatus;
 import io.github.otlpboot.pipeline.StorageStatus;
@@ -83,14 +84,15 @@ record StorageOutlook(StorageStatus storage, PipelineStatus status) {
 
 	/**
 	 * Return when the oldest of what is stored has waited for too long, if it goes on to
-	 * wait.
+	 * wait. What is being delivered does not.
 	 * @return how long it takes, in seconds, {@link StorageStatus#NEVER} if nothing waits
 	 */
 	long expiresInSeconds() {
 		long earliest = Long.MAX_VALUE;
 		for (SignalUsage usage : this.storage.signals()) {
 			for (RouteStatus route : this.status.routes()) {
-				if (route.signal() == usage.signal() && !route.backlog().isEmpty()) {
+				if (route.signal() == usage.signal() && route.state() != RouteState.DELIVERING
+						&& !route.backlog().isEmpty()) {
 					long age = this.status.at() - route.backlog().oldestAcceptedAt();
 					earliest = Math.min(earliest, usage.maxAge().toSeconds() - age / 1000);
 				}

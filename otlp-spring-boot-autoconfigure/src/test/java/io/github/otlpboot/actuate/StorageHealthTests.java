@@ -92,8 +92,18 @@ class StorageHealthTests {
 		assertThat(describe(DEAD, storage))
 			.isEqualTo("default unreachable for 20m; everything stored; storage 8% full; "
 					+ "oldest data expires in about " + text);
-		assertThat(describe(FINE, storage(null, true, 92, fullInSeconds, 8 << 10, DurationStyle.SIMPLE.parse(maxAge))))
-			.isEqualTo("storage 92% full; oldest data expires in about " + text + "; nothing lost yet");
+		assertThat(describe(DEAD, storage(null, true, 92, fullInSeconds, 8 << 10, DurationStyle.SIMPLE.parse(maxAge))))
+			.isEqualTo("default unreachable for 20m; storage 92% full; oldest data expires in about " + text
+					+ "; nothing lost yet");
+	}
+
+	@Test
+	void whatIsBeingDeliveredDoesNotExpire() {
+		assertThat(describe(FINE, storage(null, true, 92, StorageStatus.NEVER, 8 << 10, Duration.ofHours(1))))
+			.isEqualTo("storage 92% full; nothing lost yet");
+		RouteStatus recovered = route(RouteState.DELIVERING, REFUSED);
+		assertThat(describe(recovered, storage(null, true, 8, StorageStatus.NEVER, 8 << 10, Duration.ofHours(1))))
+			.endsWith("everything stored; storage 8% full");
 	}
 
 	@Test
